@@ -1,0 +1,2 @@
+//! The `rzp` command: dispatch only.
+fn main() {}

@@ -1,0 +1,84 @@
+//! Every error code, as rows: its number, its name, what it is about.
+//!
+//! Each row has a page `docs/errors/E####.md` and a test in `tests/diag/`; `tests/src/tidy.rs`
+//! holds the three together. E00xx text, E01xx modules, E02xx names, E04xx evaluation, E05xx
+//! contracts, E06xx data read and written, E07xx the command.
+
+/// An error code, e.g. `Code::UnknownName`, printed as `E0201`.
+macro_rules! codes {
+    ($($name:ident = $number:literal, $about:literal;)*) => {
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $about] $name = $number,)* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// What the code is about, in a few words.
+            pub fn about(self) -> &'static str {
+                match self { $(Code::$name => $about,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax = 1, "a token that does not fit where it stands";
+    BadToken = 2, "a character or literal that is no token";
+    Unclosed = 3, "a bracket or string without its end";
+    BadEscape = 4, "an escape that strings do not have";
+    BadNumber = 5, "a number that is not written like one";
+    BadPattern = 6, "something that is no pattern, parameter or binding";
+    YamlHabit = 7, "`name: value` where `name = value` is meant";
+    TooNested = 8, "text nested deeper than the parser goes";
+    ImportMissing = 101, "an import of a file that is not there";
+    ImportOutside = 102, "an import from outside the project's root";
+    ImportKind = 103, "an import of a kind of file that is not read";
+    ImportStems = 104, "two files of one glob with the same stem";
+    UnknownName = 201, "a name that nothing binds";
+    DuplicateField = 202, "two values for one path in the same braces";
+    DuplicateName = 203, "two parameters or pattern variables of one name";
+    BareField = 204, "a bare name where a field is meant";
+    NoSelf = 205, "`self` or `super` outside of braces";
+    NamedArgument = 206, "a named argument that no parameter takes";
+    UnknownField = 401, "a field that the record does not have";
+    MissingField = 402, "a required field without a value";
+    Conflict = 403, "definitions of one field that disagree";
+    Cycle = 404, "a value that needs itself";
+    WrongKind = 405, "a value of the wrong kind for an operation";
+    Undeclared = 406, "a field that the schema does not declare";
+    OutOfRange = 407, "an index outside of the list";
+    Arithmetic = 408, "a number operation without a result";
+    Arguments = 409, "a call whose arguments do not fit";
+    NoMatch = 410, "a value that no arm matches";
+    AssertFailed = 411, "an assert that does not hold";
+    Raised = 412, "an error that the program raises";
+    DepthLimit = 413, "evaluation nested deeper than the limit";
+    StepLimit = 414, "evaluation of more steps than the limit";
+    MemoryLimit = 415, "evaluation that needs more memory than the limit";
+    MarkElsewhere = 416, "`absent` or `std.replace` outside of a field";
+    BlockDefines = 417, "a block that defines a field which others name";
+    NotPlain = 418, "`==` on values that cannot be compared";
+    MissingInput = 419, "an input that is not given";
+    BadArgument = 420, "an argument that a library function does not take";
+    Contract = 501, "a value that is not in its annotation";
+    AmbiguousUnion = 502, "a union whose members cannot be told apart";
+    NotAType = 503, "an annotation that is not a type";
+    NoOutput = 601, "a value that the output format cannot hold";
+    BadJson = 611, "JSON text with a mistake";
+    BadYaml = 612, "YAML text with a mistake";
+    BadToml = 613, "TOML text with a mistake";
+    BadCsv = 614, "CSV text with a mistake";
+    NotUtf8 = 615, "a file that is not UTF-8 text";
+    NoProject = 701, "no `services/main.rzp` upwards from here";
+    BadBuild = 702, "services that do not make files";
+    Differs = 703, "files that differ from what the build makes";
+    NotOwned = 704, "a file in the way that the build did not write";
+    BadPath = 705, "a path that the value does not have";
+    NotFormatted = 706, "a file that is not formatted";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "E{:04}", *self as u16)
+    }
+}

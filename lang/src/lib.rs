@@ -1,0 +1,8 @@
+//! RZP: a small, typed, lazily evaluated configuration language.
+//!
+//! The pipeline: `syntax` turns text into a tree, `resolve` binds its names, `code` lowers it to
+//! compact code, `eval` runs that code lazily, `output` writes the value. Nothing here does IO:
+//! files are reached through [`base::world::World`] alone.
+#![forbid(unsafe_code)]
+
+pub mod base;

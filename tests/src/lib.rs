@@ -1,0 +1,1 @@
+//! The tests of RZP; see `main.rs` of each harness.
