@@ -1,0 +1,2 @@
+//! Floor 1: text to tree, which never fails.
+pub mod ast;
