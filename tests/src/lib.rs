@@ -1,1 +1,8 @@
-//! The tests of RZP; see `main.rs` of each harness.
+//! What the tests of RZP share: sections of `.rzp` files that say what they expect, and the guards
+//! of the house. The tests themselves are in `tests/tests/`, one file a harness.
+
+pub mod cases;
+pub mod floors;
+pub mod house;
+pub mod judge;
+pub mod tidy;
