@@ -7,3 +7,6 @@
 
 pub mod base;
 pub mod syntax;
+pub mod resolve;
+pub mod code;
+pub mod value;

@@ -6,4 +6,5 @@ pub mod source;
 pub mod span;
 pub mod suggest;
 pub mod symbol;
+pub mod shape;
 pub mod world;

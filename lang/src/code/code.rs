@@ -1,0 +1,407 @@
+//! What the evaluator runs: compact nodes without names, made once per file.
+//!
+//! A `Code` is a node of sixteen bytes that refers to others by number. A `Proto` is a piece of code
+//! that runs in a frame of its own (a function's body, a suspended argument, a field): it lists the
+//! variables it closes over. A `Template` is what one pair of braces makes records from.
+
+use crate::base::arena::IndexVec;
+use crate::base::shape::Shape;
+use crate::base::span::{FileId, Loc};
+use crate::base::symbol::Symbol;
+use crate::new_id;
+use crate::syntax::ast::Class;
+use num_bigint::BigInt;
+use std::rc::Rc;
+
+new_id!(
+    /// A node, e.g. `CodeId(40)`.
+    CodeId
+);
+new_id!(
+    /// A piece of code with a frame of its own.
+    ProtoId
+);
+new_id!(
+    /// A literal's value.
+    ConstId
+);
+new_id!(
+    /// A function of the core library: its row, e.g. `NativeId(12)`.
+    NativeId
+);
+new_id!(
+    /// The braces that make records, e.g. `TemplateId(3)`.
+    TemplateId
+);
+new_id!(
+    /// The arguments of one call.
+    CallId
+);
+new_id!(
+    /// A row of nodes or parts that one node needs: elements, text parts, arms.
+    RowId
+);
+
+/// A node. Where a `CodeId` is to be *delayed* rather than run (an argument, an element, a `let`'s
+/// value), it is one of those that make a value without running anything, or a `Delay`.
+#[derive(Clone, Copy, Debug)]
+pub enum Code {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Const(ConstId),
+    Absent,
+    /// A slot of the frame.
+    Local(u32),
+    /// A variable closed over.
+    Capture(u32),
+    /// `self`, in the code of a field.
+    This,
+    /// A private `let` of the braces, in the code of a field.
+    RecordLet(u32),
+    /// `super`, in the code of a field.
+    Super,
+    /// The function that is running.
+    Callee,
+    Delay { proto: ProtoId, eager: Option<CodeId> },
+    MakeFn(ProtoId),
+    MakeRecord(TemplateId),
+    /// A record with a computed name: nothing if the key is `null`.
+    MakeNamed { template: TemplateId, key: CodeId },
+    MakeList(RowId),
+    /// A list with clauses or spreads: the proto's code is a `Collect`.
+    LazyList(ProtoId),
+    Collect(RowId),
+    Join(RowId),
+    Let { slot: u32, value: CodeId, body: CodeId },
+    If { cond: CodeId, then: CodeId, otherwise: CodeId },
+    And(CodeId, CodeId),
+    Or(CodeId, CodeId),
+    Coalesce(CodeId, CodeId),
+    Not(CodeId),
+    Negate(CodeId),
+    Arith(Arith, CodeId, CodeId),
+    Compare(Compare, CodeId, CodeId),
+    Concat(CodeId, CodeId),
+    Merge(CodeId, CodeId),
+    With(CodeId, CodeId),
+    Field { base: CodeId, name: Symbol },
+    /// `e?.name`
+    OptField { base: CodeId, name: Symbol },
+    Index { base: CodeId, index: CodeId },
+    Call { callee: CodeId, args: CallId },
+    /// A call whose value is the function's: it takes over the frame.
+    TailCall { callee: CodeId, args: CallId },
+    Match { slot: u32, arms: RowId },
+    Import(RowId),
+    TypeVar(Symbol),
+    Union(CodeId, CodeId),
+    Nullable(CodeId),
+    Constraint(Compare, CodeId),
+    FnType(RowId),
+    /// `e : T`
+    Check { value: CodeId, ty: CodeId },
+    /// A parameter's annotation, at the beginning of a function.
+    CheckParam { slot: u32, ty: CodeId, body: CodeId },
+    /// A function's result on its way out.
+    CheckResult { value: CodeId, ty: CodeId },
+    /// What the parser could not read; such code never runs.
+    Error,
+}
+
+const _: () = assert!(size_of::<Code>() == 16);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arith {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    FloorDivide,
+    Modulo,
+}
+
+impl Arith {
+    pub fn sign(self) -> &'static str {
+        match self {
+            Arith::Add => "+",
+            Arith::Subtract => "-",
+            Arith::Multiply => "*",
+            Arith::Divide => "/",
+            Arith::FloorDivide => "//",
+            Arith::Modulo => "%",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Compare {
+    Equal,
+    NotEqual,
+    Less,
+    Greater,
+    LessEqual,
+    GreaterEqual,
+    Matches,
+    NotMatches,
+}
+
+impl Compare {
+    pub fn sign(self) -> &'static str {
+        match self {
+            Compare::Equal => "==",
+            Compare::NotEqual => "!=",
+            Compare::Less => "<",
+            Compare::Greater => ">",
+            Compare::LessEqual => "<=",
+            Compare::GreaterEqual => ">=",
+            Compare::Matches => "=~",
+            Compare::NotMatches => "!~",
+        }
+    }
+}
+
+/// A value known before the run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Const {
+    Text(Rc<str>),
+    Big(Rc<BigInt>),
+    Float(f64),
+    Native(NativeId),
+    /// `std`
+    Library,
+    Type(BaseType),
+}
+
+/// The types that the prelude names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaseType {
+    Any,
+    Int,
+    Float,
+    Number,
+    String,
+    Bool,
+}
+
+/// Where a captured variable is found when the capture is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Local(u32),
+    Capture(u32),
+    This,
+    RecordLet(u32),
+    Super,
+    Callee,
+}
+
+#[derive(Debug)]
+pub struct Proto {
+    pub code: CodeId,
+    pub captures: Box<[Source]>,
+    pub locals: u32,
+    pub params: Box<[ParamCode]>,
+    pub name: Option<Symbol>,
+    pub loc: Loc,
+}
+
+#[derive(Debug)]
+pub struct ParamCode {
+    /// What a named argument says; a destructured parameter has none.
+    pub name: Option<Symbol>,
+    /// To be delayed in the callee's frame where the argument is not given.
+    pub default: Option<CodeId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct CallSite {
+    /// Into `Program::args`.
+    pub start: u32,
+    pub len: u16,
+    pub positional: u16,
+    /// Into `Program::names`: the names of those after the positional ones.
+    pub names: u32,
+}
+
+/// A row that one node needs.
+#[derive(Debug, Clone)]
+pub enum Row {
+    Codes(Rc<[CodeId]>),
+    Text(Rc<[TextPart]>),
+    Elems(Rc<[ElemCode]>),
+    Arms(Rc<[ArmCode]>),
+    FnType(Rc<FnTypeCode>),
+    Import { file: FileId, path: Rc<str> },
+}
+
+#[derive(Debug)]
+pub enum TextPart {
+    Text(Rc<str>),
+    Code { code: CodeId, indent: u32 },
+}
+
+#[derive(Debug)]
+pub struct ElemCode {
+    pub spread: bool,
+    pub value: CodeId,
+    pub clauses: Box<[ClauseCode]>,
+}
+
+#[derive(Debug)]
+pub enum ClauseCode {
+    For { source: CodeId, key: Option<u32>, value: u32 },
+    If(CodeId),
+}
+
+#[derive(Debug)]
+pub struct ArmCode {
+    pub pattern: PatternCode,
+    pub guard: Option<CodeId>,
+    pub body: CodeId,
+}
+
+#[derive(Debug)]
+pub enum PatternCode {
+    Any,
+    Bind(u32),
+    Test(CodeId),
+    Record { fields: Box<[FieldTest]>, open: bool },
+    List { items: Box<[PatternCode]>, rest: Option<Option<u32>> },
+}
+
+#[derive(Debug)]
+pub struct FieldTest {
+    pub name: Symbol,
+    pub pattern: PatternCode,
+    pub ty: Option<CodeId>,
+}
+
+#[derive(Debug)]
+pub struct FnTypeCode {
+    pub params: Box<[FnParamCode]>,
+    pub result: CodeId,
+}
+
+#[derive(Debug)]
+pub struct FnParamCode {
+    pub name: Option<Symbol>,
+    pub ty: CodeId,
+    pub optional: bool,
+}
+
+/// One pair of braces.
+#[derive(Debug)]
+pub struct Template {
+    /// The names that stand in the text outside of blocks.
+    pub shape: Rc<Shape>,
+    /// In the order of the shape.
+    pub fields: Box<[FieldCode]>,
+    pub blocks: Box<[Block]>,
+    /// The lets that read `self`.
+    pub lets: Box<[ProtoId]>,
+    pub asserts: Box<[AssertCode]>,
+    pub captures: Box<[Source]>,
+    pub rest: Option<RestCode>,
+    /// `schema` without `...`: fields not declared are refused.
+    pub closed: bool,
+    /// It has `...`.
+    pub open: bool,
+    /// Made of a path `a.b = …`, not of braces.
+    pub path: bool,
+    /// Nothing to look at before the first read: no schema, no assert.
+    pub plain: bool,
+    /// Every field's value is made together with the record.
+    pub direct: bool,
+    /// How many fields have a slot for the value before its annotation.
+    pub raws: u32,
+    pub loc: Loc,
+}
+
+impl Template {
+    /// How many slots a record of these braces has.
+    pub fn slots(&self) -> usize {
+        self.fields.len() + self.raws as usize
+    }
+}
+
+#[derive(Debug)]
+pub struct FieldCode {
+    pub name: Symbol,
+    pub class: Option<Class>,
+    pub hidden: bool,
+    pub optional: bool,
+    pub value: FieldValue,
+    /// The annotations, each the code of a field.
+    pub types: Box<[TypeCode]>,
+    /// The slot of the value before its annotation is checked, where that can be shared.
+    pub raw: Option<u32>,
+    /// The name and, if there is one, the value.
+    pub loc: Loc,
+    pub value_loc: Loc,
+    pub doc: Option<Rc<str>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum FieldValue {
+    /// An annotation alone.
+    None,
+    /// Made together with the record, in the frame around the braces.
+    Direct(CodeId),
+    /// To be run when read. `eager` may give the value at once, in the frame around the braces.
+    Code { proto: ProtoId, reads_self: bool, reads_super: bool, eager: Option<CodeId> },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct TypeCode {
+    pub proto: ProtoId,
+    pub loc: Loc,
+}
+
+#[derive(Debug)]
+pub struct RestCode {
+    pub key: ProtoId,
+    pub ty: TypeCode,
+    /// What every other field starts from; a template of one field.
+    pub value: Option<FieldCode>,
+}
+
+#[derive(Debug)]
+pub struct AssertCode {
+    pub cond: ProtoId,
+    pub message: ProtoId,
+    pub loc: Loc,
+}
+
+/// A part of braces that has to be run to know what is in it.
+#[derive(Debug)]
+pub struct Block {
+    pub kind: BlockKind,
+    /// The names that stand in it.
+    pub names: Box<[Symbol]>,
+    /// It may also make names that do not stand in it.
+    pub computed: bool,
+    /// Its head reads `self`: it may not define what others name.
+    pub reads_self: bool,
+    pub loc: Loc,
+}
+
+#[derive(Debug)]
+pub enum BlockKind {
+    If { cond: ProtoId, then: Rc<Template>, otherwise: Option<Rc<Template>> },
+    /// `for`, a spread, a computed name: the proto gives a list of records.
+    Expand(ProtoId),
+}
+
+/// All code of a run; files add to it as they are first imported.
+#[derive(Debug, Default)]
+pub struct Program {
+    pub codes: IndexVec<CodeId, Code>,
+    pub locs: IndexVec<CodeId, Loc>,
+    pub protos: IndexVec<ProtoId, Proto>,
+    pub consts: IndexVec<ConstId, Const>,
+    pub templates: IndexVec<TemplateId, Rc<Template>>,
+    pub calls: IndexVec<CallId, CallSite>,
+    pub args: Vec<CodeId>,
+    pub names: Vec<Symbol>,
+    pub rows: IndexVec<RowId, Row>,
+}

@@ -1,0 +1,321 @@
+//! The walk over expressions and patterns: binds each name to its variable.
+//!
+//! A bare name never means a field. Where one would have been a field in Nickel or CUE, the message
+//! says so and offers `self.`.
+
+use super::binding::{Binding, Braces, Prelude, Reads, Resolved, Var, VarId, VarKind};
+use super::scope::{Scope, Scopes};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::span::{FileId, Span};
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::syntax::ast::{Arm, Ast, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart};
+
+/// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
+pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
+    let mut resolver =
+        Resolver { file, ast, out: Resolved::default(), scopes: Scopes::default(), reading: Vec::new() };
+    resolver.scopes.push(Scope::Names(Vec::new()));
+    for (index, name) in outer.iter().enumerate() {
+        // Outer names stand nowhere in this file: their places are counted down from the end of all places.
+        let place = u32::MAX - 1 - index as u32;
+        resolver.declare(Name { symbol: *name, span: Span { start: place, end: place } }, VarKind::Local);
+    }
+    resolver.expr(ast.root);
+    resolver.out
+}
+
+pub struct Resolver<'a> {
+    pub(super) file: FileId,
+    pub(super) ast: &'a Ast,
+    pub(super) out: Resolved,
+    pub(super) scopes: Scopes,
+    /// The record items that are being walked, with the `self` of their braces.
+    pub(super) reading: Vec<(VarId, Reads)>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn report(&mut self, diag: Diag) {
+        self.out.diags.push(diag);
+    }
+
+    pub(super) fn var(&mut self, name: Symbol, span: Span, kind: VarKind) -> VarId {
+        self.out.vars.push(Var { name, span, kind })
+    }
+
+    pub(super) fn declare(&mut self, name: Name, kind: VarKind) -> VarId {
+        let var = self.var(name.symbol, name.span, kind);
+        self.out.binders.insert(name.span, var);
+        self.scopes.declare(name.symbol, var);
+        var
+    }
+
+    /// Runs `walk` in a scope of its own.
+    pub(super) fn scoped(&mut self, walk: impl FnOnce(&mut Self)) {
+        let depth = self.scopes.depth();
+        self.scopes.push(Scope::Names(Vec::new()));
+        walk(self);
+        self.scopes.truncate(depth);
+    }
+
+    pub(super) fn expr(&mut self, id: ExprId) {
+        let ast = self.ast;
+        match ast.expr(id) {
+            Expr::Error | Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => {}
+            Expr::TypeVar(_) | Expr::Import(_) => {}
+            Expr::Str(parts) => self.parts(parts),
+            Expr::Name(name) => self.name(id, *name),
+            Expr::SelfRef | Expr::SuperRef => self.this(id),
+            Expr::Group(inner) | Expr::Nullable(inner) => self.expr(*inner),
+            Expr::Unary { expr, .. } | Expr::Constraint { expr, .. } => self.expr(*expr),
+            Expr::Annotated { expr, ty } => self.both(*expr, *ty),
+            Expr::Binary { lhs, rhs, .. } => self.both(*lhs, *rhs),
+            Expr::Index { base, index } => self.both(*base, *index),
+            Expr::List(elems) => elems.iter().for_each(|elem| self.elem(elem)),
+            Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
+            Expr::Match(arms) => arms.iter().for_each(|arm| self.arm(arm)),
+            Expr::Let { bind, body } => self.let_in(bind, *body),
+            Expr::If { cond, then, otherwise } => {
+                self.both(*cond, *then);
+                self.expr(*otherwise);
+            }
+            Expr::Fn(function) => self.function(function),
+            Expr::FnType { params, result } => {
+                params.iter().for_each(|param| self.expr(param.ty));
+                self.expr(*result);
+            }
+            Expr::Call { callee, args } => {
+                self.expr(*callee);
+                args.iter().for_each(|arg| self.expr(arg.value));
+            }
+            Expr::Field { base, name, .. } => {
+                self.expr(*base);
+                self.key(name);
+            }
+        }
+    }
+
+    fn both(&mut self, a: ExprId, b: ExprId) {
+        self.expr(a);
+        self.expr(b);
+    }
+
+    fn parts(&mut self, parts: &[StrPart]) {
+        for part in parts {
+            if let StrPart::Expr { expr, .. } = part {
+                self.expr(*expr);
+            }
+        }
+    }
+
+    fn name(&mut self, id: ExprId, name: Symbol) {
+        if let Some(var) = self.scopes.lookup(name) {
+            self.out.names.insert(id, Binding::Var(var));
+            return self.read(var);
+        }
+        match Prelude::named(&name.text()) {
+            Some(prelude) => drop(self.out.names.insert(id, Binding::Prelude(prelude))),
+            None => self.unknown(id, name),
+        }
+    }
+
+    /// Notes that the items being walked read the record they stand in.
+    fn read(&mut self, var: VarId) {
+        let (this, below) = match self.out.vars[var].kind {
+            VarKind::This => (var, false),
+            VarKind::Super { this } => (this, true),
+            VarKind::RecordLet { this, reads_self: true } => (this, false),
+            VarKind::RecordLet { .. } | VarKind::Local | VarKind::Callee => return,
+        };
+        for (owner, reads) in &mut self.reading {
+            if *owner == this {
+                reads.this = true;
+                reads.below |= below;
+            }
+        }
+    }
+
+    fn this(&mut self, id: ExprId) {
+        let is_self = matches!(self.ast.expr(id), Expr::SelfRef);
+        let Some(Braces { this, below }) = self.scopes.braces() else {
+            let word = if is_self { "self" } else { "super" };
+            let diag = Diag::error(Code::NoSelf, format!("`{word}` outside of braces"))
+                .at(self.ast.span(id).at(self.file), format!("no record stands around this `{word}`"))
+                .help("`self` is the record in whose braces it stands; a file's `let`s are reached by their names");
+            return self.report(diag);
+        };
+        let var = if is_self { this } else { below };
+        self.out.names.insert(id, Binding::Var(var));
+        self.read(var);
+    }
+
+    fn unknown(&mut self, id: ExprId, name: Symbol) {
+        let loc = self.ast.span(id).at(self.file);
+        let diag = match self.scopes.field_level(name) {
+            Some(0) => Diag::error(Code::BareField, format!("`{name}` is a field, and a bare name never means one"))
+                .at(loc, "not a variable")
+                .fix(format!("write `self.{name}`"), loc, format!("self.{name}")),
+            Some(_) => Diag::error(Code::BareField, format!("`{name}` is a field of the braces further out"))
+                .at(loc, "not a variable")
+                .help(format!("give those braces a name (`let outer = self`) and write `outer.{name}`")),
+            None => {
+                let known: Vec<_> = self.scopes.names().iter().map(|name| name.text()).collect();
+                let prelude = Prelude::NAMES.iter().map(|(name, _)| *name);
+                let text = name.text();
+                let near = suggest::nearest(&text, known.iter().map(|name| &**name).chain(prelude));
+                let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}`"))
+                    .at(loc, "nothing of this name is in sight");
+                match near {
+                    Some(near) => diag.fix(format!("did you mean `{near}`?"), loc, near),
+                    None => diag.note("a bare name is a `let`, a parameter, a pattern variable or one of the prelude"),
+                }
+            }
+        };
+        self.report(diag);
+    }
+
+    fn elem(&mut self, elem: &Elem) {
+        self.scoped(|this| {
+            for clause in &elem.clauses {
+                this.clause(clause);
+            }
+            this.expr(elem.value);
+        });
+    }
+
+    fn clause(&mut self, clause: &Clause) {
+        match clause {
+            Clause::If(cond) => self.expr(*cond),
+            Clause::For { names, source } => {
+                self.expr(*source);
+                self.loop_names(names);
+            }
+        }
+    }
+
+    pub(super) fn loop_names(&mut self, names: &[Name]) {
+        self.distinct(names, "loop");
+        for name in names {
+            self.declare(*name, VarKind::Local);
+        }
+    }
+
+    pub(super) fn let_in(&mut self, bind: &Bind, body: ExprId) {
+        self.bind(bind, VarKind::Local);
+        let mut next = body;
+        let depth = self.scopes.depth();
+        // A long row of lets is walked in a loop: it may be longer than the stack is deep.
+        while let Expr::Let { bind, body } = self.ast.expr(next) {
+            self.scopes.push(Scope::Names(Vec::new()));
+            self.bind(bind, VarKind::Local);
+            next = *body;
+        }
+        self.expr(next);
+        self.scopes.truncate(depth);
+    }
+
+    /// Walks the value, then declares the names, in the scope as it is. A function's name is seen inside.
+    pub(super) fn bind(&mut self, bind: &Bind, kind: VarKind) {
+        self.bound_value(bind);
+        self.pattern(&bind.pattern, kind);
+    }
+
+    pub(super) fn bound_value(&mut self, bind: &Bind) {
+        if let Some(ty) = bind.ty {
+            self.expr(ty);
+        }
+        match (&bind.pattern, bind.function) {
+            (Pattern::Bind(name), true) => {
+                let var = self.var(name.symbol, name.span, VarKind::Callee);
+                self.out.callees.insert(bind.value, var);
+                self.scopes.push(Scope::Names(vec![(name.symbol, var)]));
+                self.expr(bind.value);
+                self.scopes.pop();
+            }
+            _ => self.expr(bind.value),
+        }
+    }
+
+    fn function(&mut self, function: &Function) {
+        let mut names = Vec::new();
+        function.params.iter().for_each(|param| pattern_names(&param.pattern, &mut names));
+        self.distinct(&names, "function");
+        self.scoped(|this| {
+            for param in &function.params {
+                if let Some(ty) = param.ty {
+                    this.expr(ty);
+                }
+                if let Some(default) = param.default {
+                    this.expr(default);
+                }
+                this.pattern(&param.pattern, VarKind::Local);
+            }
+            if let Some(result) = function.result {
+                this.expr(result);
+            }
+            this.expr(function.body);
+        });
+    }
+
+    fn arm(&mut self, arm: &Arm) {
+        let mut names = Vec::new();
+        pattern_names(&arm.pattern, &mut names);
+        self.distinct(&names, "pattern");
+        self.scoped(|this| {
+            this.pattern(&arm.pattern, VarKind::Local);
+            if let Some(guard) = arm.guard {
+                this.expr(guard);
+            }
+            this.expr(arm.body);
+        });
+    }
+
+    pub(super) fn pattern(&mut self, pattern: &Pattern, kind: VarKind) {
+        match pattern {
+            Pattern::Error | Pattern::Any(_) => {}
+            Pattern::Bind(name) => drop(self.declare(*name, kind)),
+            Pattern::Test(expr) => self.expr(*expr),
+            Pattern::Record { fields, .. } => {
+                for field in fields {
+                    for expr in field.ty.iter().chain(&field.default) {
+                        self.expr(*expr);
+                    }
+                    self.pattern(&field.pattern, kind);
+                }
+            }
+            Pattern::List { items, rest, .. } => {
+                items.iter().for_each(|item| self.pattern(item, kind));
+                if let Some(Some(name)) = rest {
+                    self.declare(*name, kind);
+                }
+            }
+        }
+    }
+
+    fn distinct(&mut self, names: &[Name], place: &str) {
+        for (index, name) in names.iter().enumerate() {
+            let first = names[..index].iter().find(|other| other.symbol == name.symbol);
+            if let Some(first) = first {
+                let title = format!("the {place} binds `{}` twice", name.symbol);
+                let diag = Diag::error(Code::DuplicateName, title)
+                    .at(name.span.at(self.file), "a second time here")
+                    .also(first.span.at(self.file), "first here")
+                    .help("give one of them another name, or `_` if it is not needed");
+                self.report(diag);
+            }
+        }
+    }
+}
+
+pub(super) fn pattern_names(pattern: &Pattern, out: &mut Vec<Name>) {
+    match pattern {
+        Pattern::Error | Pattern::Any(_) | Pattern::Test(_) => {}
+        Pattern::Bind(name) => out.push(*name),
+        Pattern::Record { fields, .. } => fields.iter().for_each(|field| pattern_names(&field.pattern, out)),
+        Pattern::List { items, rest, .. } => {
+            items.iter().for_each(|item| pattern_names(item, out));
+            out.extend(rest.iter().flatten());
+        }
+    }
+}

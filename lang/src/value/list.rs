@@ -1,0 +1,63 @@
+//! Lists: a fixed row of values, each lazy, or the promise of one.
+
+use super::thunk::Env;
+use super::value::Value;
+use crate::code::code::ProtoId;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// A list. Its elements may be thunks; its length may be unknown until its clauses have run.
+#[derive(Debug)]
+pub struct List {
+    items: OnceCell<Vec<Value>>,
+    pub source: Source,
+}
+
+/// Where the elements come from, if they are not there yet.
+#[derive(Debug)]
+pub enum Source {
+    Ready,
+    /// Clauses and spreads to be run, when the length is first needed.
+    Code { proto: ProtoId, env: Env },
+    /// The integers from `start`, `len` of them: written out only if somebody keeps them.
+    Range { start: i64, len: usize },
+}
+
+impl List {
+    pub fn new(items: Vec<Value>) -> Rc<List> {
+        Rc::new(List { items: OnceCell::from(items), source: Source::Ready })
+    }
+
+    pub fn code(proto: ProtoId, env: Env) -> Rc<List> {
+        Rc::new(List { items: OnceCell::new(), source: Source::Code { proto, env } })
+    }
+
+    pub fn range(start: i64, len: usize) -> Rc<List> {
+        Rc::new(List { items: OnceCell::new(), source: Source::Range { start, len } })
+    }
+
+    /// The elements, if they are known without running code. A range is written out.
+    #[inline]
+    pub fn ready(&self) -> Option<&[Value]> {
+        match (self.items.get(), &self.source) {
+            (Some(items), _) => Some(items),
+            (None, Source::Range { start, len }) => {
+                Some(self.items.get_or_init(|| (0..*len as i64).map(|i| Value::Int(start + i)).collect()))
+            }
+            (None, _) => None,
+        }
+    }
+
+    /// What the clauses gave; kept for all later reads.
+    pub fn fill(&self, items: Vec<Value>) -> &[Value] {
+        self.items.get_or_init(|| items)
+    }
+
+    /// The range that this list is, as long as nobody has asked for its elements one by one.
+    pub fn as_range(&self) -> Option<(i64, usize)> {
+        match self.source {
+            Source::Range { start, len } => Some((start, len)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Records: a tree of operands underneath, one flat row of slots on top.
+//!
+//! A record made by braces has a template (its code, shared by all records the same braces make)
+//! and an environment. `&` and `with` do not copy: they make a record whose body names its operands.
+//! The slots hold what has been computed for *this* record, because `self` in an operand's code
+//! means the final record. A field that reads neither `self` nor `super` is computed once, in the
+//! slot of the braces it stands in, however many records those braces become part of.
+
+use super::thunk::{Env, LetCell};
+use super::types::Label;
+use super::value::Value;
+use crate::base::shape::Shape;
+use crate::base::symbol::Symbol;
+use crate::code::code::Template;
+use crate::syntax::ast::Class;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+#[derive(Debug)]
+pub struct Record {
+    pub body: Body,
+    fields: RefCell<Fields>,
+    state: Cell<Checked>,
+    /// What only some records need; made when first used.
+    extra: RefCell<Option<Box<Extra>>>,
+}
+
+/// What a record is made of.
+#[derive(Debug)]
+pub enum Body {
+    /// Values and nothing else: read from a file, or computed.
+    Data,
+    /// `{ … }` as it stands in the text. `owner` is the record of the braces around it, if this is a
+    /// block's part of them (`if`, `for`, a computed name).
+    Braces { template: Rc<Template>, env: Env, owner: Option<Rc<Record>> },
+    /// `a & b & …`, flat
+    And(Box<[Rc<Record>]>),
+    /// `a with b with …`, flat, from the bottom to the top
+    Over(Box<[Rc<Record>]>),
+    /// The value of `default x = {…}` or `force x = {…}`: the class is that of each leaf.
+    Classed(Class, Rc<Record>),
+    /// `super`: what lies below, seen with the `self` of the final record.
+    Super { this: Rc<Record>, below: Rc<Below> },
+    /// A record that passed an annotation by a record type: its fields are checked as they are read.
+    Checked { inner: Rc<Record>, ty: Rc<Record>, label: Rc<Label> },
+}
+
+/// The operands below one place in a tree: the first `upto` of `over`, and what lies below that.
+#[derive(Debug)]
+pub struct Below {
+    pub over: Rc<Record>,
+    pub upto: usize,
+    pub next: Option<Rc<Below>>,
+}
+
+#[derive(Debug, Default)]
+pub struct Fields {
+    pub shape: Rc<Shape>,
+    pub slots: Vec<Value>,
+    pub stage: Stage,
+}
+
+/// How many of a record's names are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd)]
+pub enum Stage {
+    #[default]
+    Unknown,
+    /// Those that stand in the text.
+    Named,
+    /// Those of spreads and computed names too.
+    All,
+}
+
+/// Whether asserts, closedness and presence have been looked at: `not yet → running → done`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    NotYet,
+    Running,
+    Done,
+}
+
+#[derive(Debug, Default)]
+pub struct Extra {
+    /// What the blocks of an operand gave, by the operand's address.
+    pub blocks: FxHashMap<*const Record, Rc<Parts>>,
+    /// The private lets of an operand, by its address and their number.
+    pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
+}
+
+/// What blocks gave: records to be joined with the braces they stand in, in the order of the text.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub records: Vec<Rc<Record>>,
+    /// Which of them name a field, where that is known from their shapes alone.
+    pub index: Option<FxHashMap<Symbol, Vec<u32>>>,
+}
+
+impl Record {
+    fn make(body: Body, fields: Fields, state: Checked) -> Rc<Record> {
+        Rc::new(Record { body, fields: RefCell::new(fields), state: Cell::new(state), extra: RefCell::default() })
+    }
+
+    pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
+        Record::make(Body::Data, Fields { shape, slots, stage: Stage::All }, Checked::Done)
+    }
+
+    /// A data record from pairs; a later pair of the same name wins.
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (Symbol, Value)>) -> Rc<Record> {
+        let mut shape = Shape::default();
+        let mut slots: Vec<Value> = Vec::new();
+        for (name, value) in pairs {
+            let slot = shape.add(name);
+            match slots.get_mut(slot) {
+                Some(old) => *old = value,
+                None => slots.push(value),
+            }
+        }
+        Record::data(Rc::new(shape), slots)
+    }
+
+    /// A record of braces; `slots` holds what could be computed at once.
+    pub fn braces(template: Rc<Template>, env: Env, slots: Vec<Value>, owner: Option<Rc<Record>>) -> Rc<Record> {
+        let state = if template.plain { Checked::Done } else { Checked::NotYet };
+        let stage = if template.blocks.is_empty() { Stage::All } else { Stage::Named };
+        let shape = template.shape.clone();
+        Record::make(Body::Braces { template, env, owner }, Fields { shape, slots, stage }, state)
+    }
+
+    /// One computed name's record: the template's only field under the name given.
+    pub fn renamed(template: Rc<Template>, env: Env, owner: Option<Rc<Record>>, name: Symbol) -> Rc<Record> {
+        let slots = vec![Value::Pending; template.slots()];
+        let fields = Fields { shape: Shape::new([name]), slots, stage: Stage::All };
+        Record::make(Body::Braces { template, env, owner }, fields, Checked::Done)
+    }
+
+    /// A record whose names are found out when first asked for.
+    pub fn composed(body: Body) -> Rc<Record> {
+        Record::make(body, Fields::default(), Checked::NotYet)
+    }
+
+    #[inline]
+    pub fn stage(&self) -> Stage {
+        self.fields.borrow().stage
+    }
+
+    pub fn shape(&self) -> Rc<Shape> {
+        self.fields.borrow().shape.clone()
+    }
+
+    #[inline]
+    pub fn slot(&self, name: Symbol) -> Option<usize> {
+        self.fields.borrow().shape.slot(name)
+    }
+
+    #[inline]
+    pub fn get(&self, slot: usize) -> Value {
+        self.fields.borrow().slots.get(slot).cloned().unwrap_or(Value::Pending)
+    }
+
+    /// A field's value, if it is known already.
+    #[inline]
+    pub fn peek(&self, name: Symbol) -> Option<Value> {
+        let fields = self.fields.borrow();
+        let slot = fields.shape.slot(name)?;
+        match fields.slots.get(slot)? {
+            Value::Pending | Value::Busy | Value::Absent => None,
+            Value::Thunk(thunk) => thunk.done(),
+            value => Some(value.clone()),
+        }
+    }
+
+    #[inline]
+    pub fn set(&self, slot: usize, value: Value) {
+        if let Some(place) = self.fields.borrow_mut().slots.get_mut(slot) {
+            *place = value;
+        }
+    }
+
+    /// Names found later are added behind those known; their slots are pending.
+    pub fn learn(&self, shape: Rc<Shape>, stage: Stage) {
+        let mut fields = self.fields.borrow_mut();
+        fields.slots.resize(shape.len(), Value::Pending);
+        fields.shape = shape;
+        fields.stage = stage;
+    }
+
+    #[inline]
+    pub fn checked(&self) -> Checked {
+        self.state.get()
+    }
+
+    pub fn set_checked(&self, state: Checked) {
+        self.state.set(state);
+    }
+
+    pub fn with_extra<T>(&self, with: impl FnOnce(&mut Extra) -> T) -> T {
+        with(self.extra.borrow_mut().get_or_insert_default())
+    }
+
+    /// The values of a data record, by name. `None` for one that has code.
+    pub fn as_data(&self) -> Option<(Rc<Shape>, Vec<Value>)> {
+        match self.body {
+            Body::Data => {
+                let fields = self.fields.borrow();
+                Some((fields.shape.clone(), fields.slots.clone()))
+            }
+            _ => None,
+        }
+    }
+}
