@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod calc;
 pub mod syntax;
 pub mod resolve;
 pub mod code;
