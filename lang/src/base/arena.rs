@@ -45,6 +45,10 @@ impl<I: Id, T> IndexVec<I, T> {
         id
     }
 
+    pub fn reserve(&mut self, more: usize) {
+        self.items.reserve(more);
+    }
+
     pub fn len(&self) -> usize {
         self.items.len()
     }
