@@ -7,6 +7,7 @@
 
 pub mod base;
 pub mod calc;
+pub mod report;
 pub mod syntax;
 pub mod resolve;
 pub mod code;

@@ -1,0 +1,4 @@
+//! Diagnostics for eyes and for machines.
+pub mod excerpt;
+pub mod machine;
+pub mod terminal;
