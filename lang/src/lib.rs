@@ -8,6 +8,8 @@
 pub mod base;
 pub mod calc;
 pub mod report;
+pub mod output;
+pub mod data;
 pub mod syntax;
 pub mod resolve;
 pub mod code;
