@@ -31,6 +31,12 @@ pub fn compile(pattern: &str) -> Result<Rc<Regex>, String> {
     Ok(regex)
 }
 
+/// Whether the pattern fits somewhere in the text.
+pub fn is_match(pattern: &str, text: &str) -> Result<bool, String> {
+    let known = COMPILED.with_borrow(|compiled| compiled.get(pattern).map(|regex| regex.is_match(text)));
+    known.map_or_else(|| Ok(compile(pattern)?.is_match(text)), Ok)
+}
+
 fn explain(pattern: &str, error: &regex::Error) -> String {
     let reason = match error {
         regex::Error::CompiledTooBig(_) => "it is too large; its repetitions multiply".to_owned(),
@@ -91,6 +97,7 @@ mod tests {
     fn compiles_once_and_explains() {
         let first = compile("^[a-z]+$").unwrap();
         assert!(Rc::ptr_eq(&first, &compile("^[a-z]+$").unwrap()));
+        assert_eq!((is_match("^[a-z]+$", "ab"), is_match("b", "a")), (Ok(true), Ok(false)));
         assert!(compile("(?=a)").unwrap_err().contains("take a group"));
         assert!(compile(r"(a)\1").unwrap_err().contains("compare two groups"));
         let message = compile("a(b").unwrap_err();
