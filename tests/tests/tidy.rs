@@ -1,6 +1,6 @@
 //! The guards of the house, run over this repository.
 
-use rzp_tests::{floors, house, tidy};
+use rzp_tests::{cases, floors, house, tidy};
 
 #[track_caller]
 fn none(breaches: Vec<String>) {
@@ -30,4 +30,11 @@ fn codes_have_page_and_test() {
 #[test]
 fn texts_speak_of_the_project() {
     none(tidy::words(&house::files("")));
+}
+
+#[test]
+fn sections_can_be_read() {
+    let files = house::files("tests");
+    let sections = files.iter().filter(|file| file.has_extension("rzp") && file.path.starts_with("tests/spec/"));
+    none(sections.filter_map(|file| Some(format!("{}: {}", file.path, cases::parse(&file.text).err()?))).collect());
 }
