@@ -75,6 +75,7 @@ codes! {
     NotOwned = 704, "a file in the way that the build did not write";
     BadPath = 705, "a path that the value does not have";
     NotFormatted = 706, "a file that is not formatted";
+    NoAccess = 707, "a file or folder that the system refuses";
 }
 
 impl std::fmt::Display for Code {

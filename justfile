@@ -1,0 +1,38 @@
+# Every task in one word; `just` alone lists them.
+
+_default:
+    @just --list --unsorted
+
+# Build the command and write kubernetes/
+build *args:
+    cargo run --release -- build {{args}}
+
+# Run all tests; words narrow them down
+test *args:
+    cargo test --workspace {{args}}
+
+# Rewrite the expected results of the tests
+bless:
+    BLESS=1 cargo test -p rzp-tests
+
+# Time the programs of tests/bench/
+bench: _release
+    #!/usr/bin/env bash
+    set -euo pipefail
+    TIMEFORMAT='%3U s'
+    for program in tests/bench/*.rzp; do
+        printf '%-32s' "$(basename "$program" .rzp)"
+        time target/release/rzp eval "$program" > /dev/null
+    done
+
+# Bring all code into the one style
+fmt:
+    cargo fmt --all
+    cargo run --release -- fmt
+
+# All that must hold before a change is taken
+ci:
+    .ci/run
+
+_release:
+    cargo build --release -p rzp
