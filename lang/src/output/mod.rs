@@ -7,3 +7,4 @@ pub mod yaml;
 pub mod tape;
 pub mod toml;
 pub mod text;
+pub mod manifests;
