@@ -140,8 +140,7 @@ impl Lexer<'_> {
     }
 
     fn type_var(&mut self, start: usize) {
-        let closes = |c: char| c == '\'' || !(c.is_whitespace() || ",)]}:=|&?;#".contains(c));
-        if self.logos.remainder().chars().next().is_some_and(closes) && !self.logos.remainder().starts_with("->") {
+        if single_quoted_len(&self.text[start..]).is_some() {
             self.bad(start);
         } else {
             self.push(Token::TypeVar, start);
@@ -193,13 +192,12 @@ impl Lexer<'_> {
 
     /// `'text'`: read to the closing quote on the line, if there is one.
     fn single_quoted(&mut self, start: usize) -> Diag {
-        let line = self.text[start + 1..].split('\n').next().unwrap_or("");
         let diag = Diag::error(Code::BadToken, "a string in single quotes");
-        let Some(len) = line.find('\'') else {
+        let Some(len) = single_quoted_len(&self.text[start..]) else {
             return diag.help("strings are written with double quotes: `\"text\"`");
         };
-        let inner = &line[..len];
-        let end = start + len + 2;
+        let end = start + len;
+        let inner = &self.text[start + 1..end - 1];
         self.logos.bump(end.saturating_sub(self.logos.span().end));
         let double = if inner.contains(['"', '\\']) { format!("r#\"{inner}\"#") } else { format!("\"{inner}\"") };
         diag.fix("write it with double quotes", Span::new(start, end).at(self.file), double)
@@ -305,6 +303,18 @@ impl Lexer<'_> {
             .help("close it with `)` before the string goes on");
         self.lexed.diags.push(diag);
     }
+}
+
+/// The length of `'text'` at the start of `text`, if that is what it is: a closing quote on the line
+/// has text before it and no name after it, which tells it from a type variable's.
+fn single_quoted_len(text: &str) -> Option<usize> {
+    let line = text.split('\n').next().unwrap_or("");
+    let end = 1 + line.get(1..)?.find('\'')?;
+    let before = line[1..end].chars().next_back();
+    let after = line[end + 1..].chars().next();
+    let closes = before.is_none_or(|c| !c.is_whitespace() && !"([{,<&|:=".contains(c));
+    let opens_name = after.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    (closes && !opens_name).then_some(end + 1)
 }
 
 /// The end of a string's text, its closer or the opener of an interpolation included.

@@ -1,14 +1,18 @@
 //! Floor 1: text to tree, which never fails.
-pub mod ast;
-mod errors;
-pub mod lexer;
-mod make;
-mod mistakes;
-pub mod newline;
-mod patterns;
-pub mod text;
 pub mod token;
 pub mod trivia;
+pub mod lexer;
+pub mod newline;
+mod balance;
+pub mod ast;
+pub mod text;
+mod mistakes;
+mod make;
+mod patterns;
+mod errors;
+mod recover;
+mod scene;
+mod habits;
 lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, unused_qualifications, unused_imports)]
     grammar,

@@ -2,16 +2,24 @@
 //!
 //! The only file that names LALRPOP, so that another parser could take its place.
 
-use super::ast::Ast;
-use super::errors::{self, Stuck};
-use super::lexer;
+use super::ast::{Ast, ExprId};
+use super::balance;
+use super::errors::{self, Expected};
+use super::grammar::FileParser;
+use super::habits;
+use super::lexer::{self, Lexed};
 use super::make::Maker;
 use super::newline::{Newlines, TooDeep};
-use super::token::Token;
+use super::recover;
+use super::scene::Scene;
+use super::token::{Spanned, Token};
 use super::trivia::Trivia;
-use crate::base::diag::Diag;
+use crate::base::diag::{Diag, Diags};
 use crate::base::span::{FileId, Span};
 use lalrpop_util::ParseError;
+
+/// More mistakes than this are not looked for in one text.
+const MAX_ROUNDS: usize = 50;
 
 /// One file, read.
 #[derive(Clone, Debug)]
@@ -24,31 +32,161 @@ pub struct Parsed {
 /// Reads a text. It never fails: what could not be read is an `Error` node and a diagnostic.
 pub fn parse(file: FileId, text: &str) -> Parsed {
     let lexed = lexer::lex(file, text);
-    let mut diags = lexed.diags;
     let mut maker = Maker::new(file, text, &lexed.tokens, &lexed.trivia);
-    let root = match super::grammar::FileParser::new().parse(&mut maker, Newlines::new(&lexed.tokens)) {
-        Ok(root) => Some(root),
-        Err(error) => {
-            diags.push(errors::explain(file, text, &stuck(error)));
-            None
-        }
-    };
-    let (exprs, spans, made) = maker.finish();
-    diags.extend(made);
-    Parsed { ast: Ast::new(exprs, spans, root), trivia: lexed.trivia, diags }
+    match FileParser::new().parse(&mut maker, Newlines::new(&lexed.tokens)) {
+        Ok(root) => finish(maker, Some(root), Diags::default(), lexed.diags, &lexed.trivia),
+        Err(_) => Reader::new(file, text, &lexed).read(),
+    }
 }
 
-fn stuck(error: ParseError<u32, Token, TooDeep>) -> Stuck {
+fn finish(maker: Maker, root: Option<ExprId>, found: Diags, lexed: Vec<Diag>, trivia: &Trivia) -> Parsed {
+    let (exprs, spans, made) = maker.finish();
+    let mut diags = Diags::default();
+    diags.extend(lexed);
+    diags.extend(found.into_vec());
+    diags.extend(made);
+    let mut diags = diags.into_vec();
+    diags.sort_by_key(|diag| diag.place().map_or(0, |place| place.span.start));
+    Parsed { ast: Ast::new(exprs, spans, root), trivia: trivia.clone(), diags }
+}
+
+/// Reads a text with mistakes, again and again, until all of it has a place in the tree.
+struct Reader<'a> {
+    file: FileId,
+    text: &'a str,
+    lexed: &'a Lexed,
+    tokens: Vec<Spanned>,
+    diags: Diags,
+    /// Where the last mistake was: what comes at or before it again is its consequence.
+    furthest: Option<u32>,
+}
+
+/// Where the grammar got stuck.
+struct Stuck {
+    at: usize,
+    expected: Expected,
+}
+
+impl<'a> Reader<'a> {
+    fn new(file: FileId, text: &'a str, lexed: &'a Lexed) -> Reader<'a> {
+        Reader { file, text, lexed, tokens: Vec::new(), diags: Diags::default(), furthest: None }
+    }
+
+    fn read(mut self) -> Parsed {
+        if let Err(deep) = self.prepare() {
+            self.diags.push(errors::too_deep(self.file, deep));
+            return self.give_up();
+        }
+        for _ in 0..MAX_ROUNDS {
+            let mut maker = Maker::new(self.file, self.text, &self.tokens, &self.lexed.trivia);
+            let mut feed = Feed { tokens: &self.tokens, at: 0 };
+            match FileParser::new().parse(&mut maker, &mut feed) {
+                Ok(root) => {
+                    return finish(maker, Some(root), self.diags, self.lexed.diags.clone(), &self.lexed.trivia);
+                }
+                Err(error) => {
+                    let stuck = stuck(error, feed.at, self.tokens.len());
+                    self.mend(&stuck);
+                }
+            }
+        }
+        self.give_up()
+    }
+
+    fn give_up(self) -> Parsed {
+        let maker = Maker::new(self.file, self.text, &[], &self.lexed.trivia);
+        finish(maker, None, self.diags, self.lexed.diags.clone(), &self.lexed.trivia)
+    }
+
+    /// Makes the brackets match and settles what the line ends mean.
+    fn prepare(&mut self) -> Result<(), TooDeep> {
+        let (tokens, diags) = balance::repair(self.file, self.text, &self.lexed.tokens);
+        let told: Vec<Diag> = diags.into_iter().filter(|diag| !self.swallowed(diag)).collect();
+        self.diags.extend(told);
+        let spanned = |(start, token, end)| Spanned { token, first: false, start, end };
+        self.tokens = Newlines::new(&tokens).map(|token| token.map(spanned)).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// Whether a bracket seems open only because a string without end took its closer.
+    fn swallowed(&self, diag: &Diag) -> bool {
+        let Some(at) = diag.place() else { return false };
+        let closer = match self.text.get(at.span.range()) {
+            Some("{") => '}',
+            Some("[") => ']',
+            Some("(") => ')',
+            _ => return false,
+        };
+        let inside = |other: &Diag| {
+            let text = other.place().and_then(|place| self.text.get(place.span.range()));
+            other.title.starts_with("a string") && text.is_some_and(|text| text.contains(closer))
+        };
+        self.lexed.diags.iter().any(inside)
+    }
+
+    fn mend(&mut self, stuck: &Stuck) {
+        let at = stuck.at;
+        let span = self
+            .tokens
+            .get(at)
+            .map_or(Span::new(self.text.len(), self.text.len()), |t| Span { start: t.start, end: t.end });
+        let again = self.furthest.is_some_and(|furthest| span.start <= furthest);
+        let muted = again || self.follows_another(span.start);
+        let scene = Scene { file: self.file, text: self.text, tokens: &self.tokens, at, expected: &stuck.expected };
+        let habit = if again { None } else { habits::recognise(&scene) };
+        let (diag, edit) = habit.unwrap_or_else(|| (self.plain(stuck, span), None));
+        let edit = edit.unwrap_or_else(|| recover::blank(&self.tokens, at));
+        if !muted {
+            self.diags.push(diag);
+        }
+        self.furthest = Some(self.furthest.map_or(span.start, |furthest| furthest.max(span.start)));
+        edit.apply(&mut self.tokens);
+    }
+
+    fn plain(&self, stuck: &Stuck, span: Span) -> Diag {
+        let found = match self.tokens.get(stuck.at) {
+            Some(token) => errors::called(token.token, self.text.get(span.range()).unwrap_or("")),
+            None => "the end of the text".to_owned(),
+        };
+        errors::unexpected(self.file, span, &found, &stuck.expected)
+    }
+
+    /// Whether a mistake on the same line was already told: this one is most likely its consequence.
+    fn follows_another(&self, offset: u32) -> bool {
+        let line_start = self.text.get(..offset as usize).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
+        let told = self.lexed.diags.iter().chain(self.diags.iter());
+        let mut places = told.filter_map(Diag::place);
+        places.any(|place| {
+            place.span.end as usize > line_start && place.span.start <= offset && place.span.end as usize >= line_start
+        })
+    }
+}
+
+/// Hands tokens to the grammar and knows how far it came.
+struct Feed<'a> {
+    tokens: &'a [Spanned],
+    at: usize,
+}
+
+impl Iterator for &mut Feed<'_> {
+    type Item = Result<(u32, Token, u32), TooDeep>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let token = self.tokens.get(self.at)?;
+        self.at += 1;
+        Some(Ok((token.start, token.token, token.end)))
+    }
+}
+
+fn stuck(error: ParseError<u32, Token, TooDeep>, read: usize, count: usize) -> Stuck {
     match error {
-        ParseError::UnrecognizedToken { token: (start, token, end), expected } => {
-            Stuck::At { token, span: Span { start, end }, expected }
+        ParseError::UnrecognizedToken { expected, .. } => {
+            Stuck { at: read.saturating_sub(1), expected: Expected::new(expected) }
         }
-        ParseError::ExtraToken { token: (start, token, end) } => {
-            Stuck::At { token, span: Span { start, end }, expected: Vec::new() }
+        ParseError::UnrecognizedEof { expected, .. } => Stuck { at: count, expected: Expected::new(expected) },
+        ParseError::ExtraToken { .. } | ParseError::InvalidToken { .. } | ParseError::User { .. } => {
+            Stuck { at: read.saturating_sub(1), expected: Expected::default() }
         }
-        ParseError::UnrecognizedEof { location, expected } => Stuck::AtEnd { offset: location, expected },
-        ParseError::InvalidToken { location } => Stuck::AtEnd { offset: location, expected: Vec::new() },
-        ParseError::User { error } => Stuck::Deep(error),
     }
 }
 

@@ -1,0 +1,165 @@
+//! Brackets made to match, for a text that the grammar could not read.
+//!
+//! A closer that closes nothing is dropped; a bracket without its end is closed before the closer of
+//! an outer bracket, at the text's end, or where the indentation says that the writer meant it to
+//! end: before a line that starts a field at or left of the line that opened the bracket. Text whose
+//! brackets match is left alone, however it is indented.
+
+use super::token::{Spanned, Token};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::span::{FileId, Span};
+
+/// An open bracket.
+#[derive(Clone, Copy)]
+struct Opener {
+    token: Spanned,
+    /// The indentation of the line that it stands on.
+    indent: u32,
+}
+
+struct Balance<'a> {
+    file: FileId,
+    text: &'a str,
+    tokens: &'a [Spanned],
+    open: Vec<Opener>,
+    out: Vec<Spanned>,
+    diags: Vec<Diag>,
+}
+
+/// The tokens with brackets that match, and what was wrong with them.
+pub fn repair(file: FileId, text: &str, tokens: &[Spanned]) -> (Vec<Spanned>, Vec<Diag>) {
+    if is_balanced(tokens) {
+        return (tokens.to_vec(), Vec::new());
+    }
+    let mut balance =
+        Balance { file, text, tokens, open: Vec::new(), out: Vec::with_capacity(tokens.len() + 8), diags: Vec::new() };
+    balance.run();
+    (balance.out, balance.diags)
+}
+
+/// What closes an opener.
+fn closer_of(token: Token) -> Option<Token> {
+    match token {
+        Token::OpenBrace => Some(Token::CloseBrace),
+        Token::OpenBracket => Some(Token::CloseBracket),
+        Token::OpenParen => Some(Token::CloseParen),
+        Token::StrHead => Some(Token::StrTail),
+        _ => None,
+    }
+}
+
+pub fn is_opener(token: Token) -> bool {
+    closer_of(token).is_some()
+}
+
+pub fn is_closer(token: Token) -> bool {
+    matches!(token, Token::CloseBrace | Token::CloseBracket | Token::CloseParen | Token::StrTail)
+}
+
+fn is_balanced(tokens: &[Spanned]) -> bool {
+    let mut open = Vec::new();
+    for token in tokens {
+        if let Some(closer) = closer_of(token.token) {
+            open.push(closer);
+        } else if is_closer(token.token) && open.pop() != Some(token.token) {
+            return false;
+        }
+    }
+    open.is_empty()
+}
+
+impl Balance<'_> {
+    fn run(&mut self) {
+        let mut indent = 0;
+        for at in 0..self.tokens.len() {
+            let token = self.tokens[at];
+            if token.first || at == 0 {
+                indent = self.column(token.start);
+                self.close_by_indent(at, indent);
+            }
+            if closer_of(token.token).is_some() {
+                self.open.push(Opener { token, indent });
+            } else if (is_closer(token.token) || token.token == Token::StrMid) && !self.close(token) {
+                continue;
+            }
+            self.out.push(token);
+        }
+        while let Some(opener) = self.open.pop() {
+            self.unclosed(opener, None);
+        }
+    }
+
+    /// How many characters stand before an offset on its line.
+    fn column(&self, offset: u32) -> u32 {
+        let before = self.text.get(..offset as usize).unwrap_or("");
+        before.rsplit('\n').next().map_or(0, |line| line.chars().count() as u32)
+    }
+
+    /// Whether a line's first tokens start a field: `name =`, `name.`, `name :`, `"name" =`.
+    fn starts_field(&self, at: usize) -> bool {
+        let names = self.tokens.get(at).is_some_and(|t| matches!(t.token, Token::Ident | Token::Str));
+        let next = self.tokens.get(at + 1).map(|t| t.token);
+        let bare = matches!(next, Some(Token::Assign | Token::Colon));
+        let dotted = next == Some(Token::Dot) && {
+            let rest = self.tokens.iter().skip(at + 2).take_while(|t| !t.first);
+            rest.clone().any(|t| t.token == Token::Assign)
+        };
+        names && (bare || dotted)
+    }
+
+    fn close_by_indent(&mut self, at: usize, column: u32) {
+        let token = self.tokens[at];
+        while let Some(&opener) = self.open.last() {
+            let field = self.starts_field(at) && column <= opener.indent && self.open.len() > 1;
+            let outer = is_closer(token.token)
+                && column < opener.indent
+                && self.open.iter().rev().skip(1).any(|o| closer_of(o.token.token) == Some(token.token));
+            if !field && !outer || opener.token.token == Token::StrHead {
+                return;
+            }
+            self.open.pop();
+            self.unclosed(opener, Some(token));
+        }
+    }
+
+    /// Closes what `closer` closes, and what was left open inside of it. False if it closes nothing.
+    fn close(&mut self, closer: Spanned) -> bool {
+        let kind = if closer.token == Token::StrMid { Token::StrTail } else { closer.token };
+        let Some(depth) = self.open.iter().rposition(|o| closer_of(o.token.token) == Some(kind)) else {
+            let text = closer.token.spelling();
+            let diag = Diag::error(Code::Unclosed, format!("{text} closes nothing"))
+                .at(Span { start: closer.start, end: closer.end }.at(self.file), "no bracket is open for it")
+                .help("delete it, or open the bracket before");
+            self.diags.push(diag);
+            return false;
+        };
+        while self.open.len() > depth + 1 {
+            if let Some(opener) = self.open.pop() {
+                self.unclosed(opener, Some(closer));
+            }
+        }
+        if closer.token != Token::StrMid {
+            self.open.pop();
+        }
+        true
+    }
+
+    /// Closes `opener` before `next`, and says so.
+    fn unclosed(&mut self, opener: Opener, next: Option<Spanned>) {
+        let Some(closer) = closer_of(opener.token.token) else { return };
+        let end = self.out.last().map_or(0, |t| t.end);
+        self.out.push(Spanned { token: closer, first: false, start: end, end });
+        if opener.token.token == Token::StrHead {
+            // The lexer has said it.
+            return;
+        }
+        let span = |t: Spanned| Span { start: t.start, end: t.end }.at(self.file);
+        let (open, close) = (opener.token.token.spelling(), closer.spelling());
+        let diag = Diag::error(Code::Unclosed, format!("{open} is never closed")).at(span(opener.token), "opened here");
+        self.diags.push(match next {
+            Some(next) => diag.also(span(next), format!("expected {close} before this")),
+            None => diag.help(format!("add {close} before the end of the text")),
+        });
+    }
+}

@@ -1,0 +1,102 @@
+//! The tokens around the place where the grammar got stuck, and what can be asked of them.
+
+use super::errors::Expected;
+use super::recover::{Edit, segment};
+use super::token::{Spanned, Token};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::span::{FileId, Loc, Span};
+
+/// The place where the grammar got stuck.
+pub struct Scene<'a> {
+    pub file: FileId,
+    pub text: &'a str,
+    pub tokens: &'a [Spanned],
+    /// The token that does not fit; the number of tokens at the text's end.
+    pub at: usize,
+    pub expected: &'a Expected,
+}
+
+impl Scene<'_> {
+    pub fn token(&self, at: usize) -> Option<Token> {
+        self.tokens.get(at).map(|t| t.token)
+    }
+
+    pub fn here(&self) -> Option<Token> {
+        self.token(self.at)
+    }
+
+    pub fn before(&self, steps: usize) -> Option<Token> {
+        self.token(self.at.checked_sub(steps)?)
+    }
+
+    pub fn span(&self, at: usize) -> Span {
+        let end = Span::new(self.text.len(), self.text.len());
+        self.tokens.get(at).map_or(end, |t| Span { start: t.start, end: t.end })
+    }
+
+    pub fn loc(&self, at: usize) -> Loc {
+        self.span(at).at(self.file)
+    }
+
+    pub fn text(&self, at: usize) -> &str {
+        self.text.get(self.span(at).range()).unwrap_or("")
+    }
+
+    /// Whether nothing but blanks stands before a token on its line.
+    pub fn first_on_line(&self, at: usize) -> bool {
+        let before = self.text.get(..self.span(at).start as usize).unwrap_or("");
+        before.rsplit('\n').next().is_none_or(|line| line.trim().is_empty())
+    }
+
+    /// Whether two tokens stand side by side without a blank.
+    pub fn touch(&self, at: usize) -> bool {
+        self.span(at).end == self.span(at + 1).start
+    }
+
+    /// Puts `kinds` in the place of `count` tokens from `at` on.
+    pub fn replace(&self, at: usize, count: usize, kinds: &[Token]) -> Option<Edit> {
+        let first = self.span(at);
+        let span = (1..count).map(|step| self.span(at + step)).fold(first, Span::to);
+        let span = if count == 0 { Span { start: first.start, end: first.start } } else { span };
+        let with = kinds.iter().map(|&token| Spanned { token, first: false, start: span.start, end: span.end });
+        Some(Edit { range: at..(at + count).min(self.tokens.len()), with: with.collect() })
+    }
+
+    pub fn syntax(&self, at: usize, title: impl Into<String>) -> Diag {
+        Diag::error(Code::Syntax, title).at(self.loc(at), "")
+    }
+
+    /// Whether the token starts a value.
+    pub fn starts_value(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| {
+            use Token::*;
+            matches!(token, Ident | TypeVar | Number | Str | StrHead | True | False | Null | SelfRef | SuperRef)
+                || matches!(token, OpenBrace | OpenBracket | OpenParen | Fn | Match | Import | Schema | Bang | Bad)
+        })
+    }
+
+    /// Whether the token starts an item: `name =`, `name :`, `name.`.
+    pub fn starts_item(&self, at: usize) -> bool {
+        matches!(self.token(at), Some(Token::Ident | Token::Str))
+            && matches!(self.token(at + 1), Some(Token::Assign | Token::Colon | Token::Dot))
+    }
+
+    /// The innermost bracket that is open at the mistake.
+    pub fn bracket(&self) -> Option<Token> {
+        let start = self.outer_start(self.at);
+        self.token(start.checked_sub(1)?)
+    }
+
+    /// Where the innermost bracket's content starts.
+    pub fn outer_start(&self, at: usize) -> usize {
+        let mut start = segment(self.tokens, at).start;
+        while let Some(before) = start.checked_sub(1) {
+            if !matches!(self.token(before), Some(Token::Comma | Token::Newline | Token::Semicolon)) {
+                break;
+            }
+            start = segment(self.tokens, before).start;
+        }
+        start
+    }
+}
