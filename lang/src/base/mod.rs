@@ -1,9 +1,9 @@
 //! Floor 0: what knows nothing of the language.
 pub mod arena;
 pub mod codes;
+pub mod span;
 pub mod diag;
 pub mod source;
-pub mod span;
 pub mod suggest;
 pub mod symbol;
 pub mod shape;
