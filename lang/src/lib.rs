@@ -14,3 +14,8 @@ pub mod syntax;
 pub mod resolve;
 pub mod code;
 pub mod value;
+pub mod eval;
+pub mod prims;
+pub mod session;
+
+pub use session::{EvalOptions, Format, Session};

@@ -42,6 +42,12 @@ impl Shape {
         slot
     }
 
+    pub fn extend(&mut self, names: &[Symbol]) {
+        for name in names {
+            self.add(*name);
+        }
+    }
+
     #[inline]
     pub fn slot(&self, name: Symbol) -> Option<usize> {
         if self.names.len() <= SCAN {

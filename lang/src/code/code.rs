@@ -63,18 +63,32 @@ pub enum Code {
     Super,
     /// The function that is running.
     Callee,
-    Delay { proto: ProtoId, eager: Option<CodeId> },
+    Delay {
+        proto: ProtoId,
+        eager: Option<CodeId>,
+    },
     MakeFn(ProtoId),
     MakeRecord(TemplateId),
     /// A record with a computed name: nothing if the key is `null`.
-    MakeNamed { template: TemplateId, key: CodeId },
+    MakeNamed {
+        template: TemplateId,
+        key: CodeId,
+    },
     MakeList(RowId),
     /// A list with clauses or spreads: the proto's code is a `Collect`.
     LazyList(ProtoId),
     Collect(RowId),
     Join(RowId),
-    Let { slot: u32, value: CodeId, body: CodeId },
-    If { cond: CodeId, then: CodeId, otherwise: CodeId },
+    Let {
+        slot: u32,
+        value: CodeId,
+        body: CodeId,
+    },
+    If {
+        cond: CodeId,
+        then: CodeId,
+        otherwise: CodeId,
+    },
     And(CodeId, CodeId),
     Or(CodeId, CodeId),
     Coalesce(CodeId, CodeId),
@@ -85,14 +99,43 @@ pub enum Code {
     Concat(CodeId, CodeId),
     Merge(CodeId, CodeId),
     With(CodeId, CodeId),
-    Field { base: CodeId, name: Symbol },
+    Field {
+        base: CodeId,
+        name: Symbol,
+    },
     /// `e?.name`
-    OptField { base: CodeId, name: Symbol },
-    Index { base: CodeId, index: CodeId },
-    Call { callee: CodeId, args: CallId },
+    OptField {
+        base: CodeId,
+        name: Symbol,
+    },
+    /// A field, or the default where it is absent: what a destructuring `{ a = d }` binds.
+    FieldOr {
+        base: CodeId,
+        name: Symbol,
+        default: CodeId,
+    },
+    Index {
+        base: CodeId,
+        index: CodeId,
+    },
+    /// The elements of a list from a place on.
+    Rest {
+        base: CodeId,
+        from: u32,
+    },
+    Call {
+        callee: CodeId,
+        args: CallId,
+    },
     /// A call whose value is the function's: it takes over the frame.
-    TailCall { callee: CodeId, args: CallId },
-    Match { slot: u32, arms: RowId },
+    TailCall {
+        callee: CodeId,
+        args: CallId,
+    },
+    Match {
+        slot: u32,
+        arms: RowId,
+    },
     Import(RowId),
     TypeVar(Symbol),
     Union(CodeId, CodeId),
@@ -100,11 +143,21 @@ pub enum Code {
     Constraint(Compare, CodeId),
     FnType(RowId),
     /// `e : T`
-    Check { value: CodeId, ty: CodeId },
+    Check {
+        value: CodeId,
+        ty: CodeId,
+    },
     /// A parameter's annotation, at the beginning of a function.
-    CheckParam { slot: u32, ty: CodeId, body: CodeId },
+    CheckParam {
+        slot: u32,
+        ty: CodeId,
+        body: CodeId,
+    },
     /// A function's result on its way out.
-    CheckResult { value: CodeId, ty: CodeId },
+    CheckResult {
+        value: CodeId,
+        ty: CodeId,
+    },
     /// What the parser could not read; such code never runs.
     Error,
 }
@@ -302,12 +355,16 @@ pub struct Template {
     pub asserts: Box<[AssertCode]>,
     pub captures: Box<[Source]>,
     pub rest: Option<RestCode>,
+    /// It stands in `schema { … }`.
+    pub schema: bool,
     /// `schema` without `...`: fields not declared are refused.
     pub closed: bool,
     /// It has `...`.
     pub open: bool,
     /// Made of a path `a.b = …`, not of braces.
     pub path: bool,
+    /// Its one field goes by a computed name, that of the record.
+    pub renamed: bool,
     /// Nothing to look at before the first read: no schema, no assert.
     pub plain: bool,
     /// Every field's value is made together with the record.
@@ -382,12 +439,18 @@ pub struct Block {
     pub computed: bool,
     /// Its head reads `self`: it may not define what others name.
     pub reads_self: bool,
+    /// How many fields of the braces stand in front of it.
+    pub at: u32,
     pub loc: Loc,
 }
 
 #[derive(Debug)]
 pub enum BlockKind {
-    If { cond: ProtoId, then: Rc<Template>, otherwise: Option<Rc<Template>> },
+    If {
+        cond: ProtoId,
+        then: Rc<Template>,
+        otherwise: Option<Rc<Template>>,
+    },
     /// `for`, a spread, a computed name: the proto gives a list of records.
     Expand(ProtoId),
 }

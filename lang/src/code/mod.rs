@@ -1,2 +1,8 @@
 //! Floor 3: tree to compact code for the evaluator.
 pub mod code;
+pub mod context;
+pub mod lower;
+pub mod exprs;
+pub mod functions;
+pub mod braces;
+pub mod fields;

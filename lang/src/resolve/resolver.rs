@@ -14,8 +14,7 @@ use crate::syntax::ast::{Arm, Ast, Bind, Clause, Elem, Expr, ExprId, Function, N
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
 pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
-    let mut resolver =
-        Resolver { file, ast, out: Resolved::default(), scopes: Scopes::default(), reading: Vec::new() };
+    let mut resolver = Resolver { file, ast, out: Resolved::default(), scopes: Scopes::default(), reading: Vec::new() };
     resolver.scopes.push(Scope::Names(Vec::new()));
     for (index, name) in outer.iter().enumerate() {
         // Outer names stand nowhere in this file: their places are counted down from the end of all places.

@@ -8,7 +8,10 @@ use rustc_hash::FxHashSet;
 pub enum Scope {
     Names(Vec<(Symbol, VarId)>),
     /// A pair of braces: nothing in sight by itself, but `self`, `super` and a better message.
-    Braces { braces: Braces, fields: FxHashSet<Symbol> },
+    Braces {
+        braces: Braces,
+        fields: FxHashSet<Symbol>,
+    },
 }
 
 #[derive(Debug, Default)]

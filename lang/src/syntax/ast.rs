@@ -361,7 +361,7 @@ pub struct PathPart {
     pub span: Span,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Key {
     Static(Symbol),
     /// A string with interpolation; the expression is the `Str`.

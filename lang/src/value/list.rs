@@ -18,9 +18,15 @@ pub struct List {
 pub enum Source {
     Ready,
     /// Clauses and spreads to be run, when the length is first needed.
-    Code { proto: ProtoId, env: Env },
+    Code {
+        proto: ProtoId,
+        env: Env,
+    },
     /// The integers from `start`, `len` of them: written out only if somebody keeps them.
-    Range { start: i64, len: usize },
+    Range {
+        start: i64,
+        len: usize,
+    },
 }
 
 impl List {

@@ -59,6 +59,8 @@ pub struct Fields {
     pub shape: Rc<Shape>,
     pub slots: Vec<Value>,
     pub stage: Stage,
+    /// How many names have come in front of the slots behind the fields.
+    pub moved: u32,
 }
 
 /// How many of a record's names are known.
@@ -82,18 +84,22 @@ pub enum Checked {
 
 #[derive(Debug, Default)]
 pub struct Extra {
-    /// What the blocks of an operand gave, by the operand's address.
-    pub blocks: FxHashMap<*const Record, Rc<Parts>>,
-    /// The private lets of an operand, by its address and their number.
+    /// What a block of an operand gave, by the operand's address and the block's number.
+    pub blocks: FxHashMap<(*const Record, u32), Rc<Parts>>,
+    /// The private lets of an operand, by its address and their number. The cell keeps the address.
     pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
+    /// The blocks that compute names are running.
+    pub expanding: bool,
 }
 
-/// What blocks gave: records to be joined with the braces they stand in, in the order of the text.
-#[derive(Debug, Default)]
+/// What a block gave: records to be joined with the braces it stands in, in the order of the text.
+#[derive(Debug)]
 pub struct Parts {
     pub records: Vec<Rc<Record>>,
-    /// Which of them name a field, where that is known from their shapes alone.
+    /// Which of them have a name, where there are many and their shapes tell.
     pub index: Option<FxHashMap<Symbol, Vec<u32>>>,
+    /// Keeps the operand's address taken.
+    pub leaf: Rc<Record>,
 }
 
 impl Record {
@@ -102,7 +108,7 @@ impl Record {
     }
 
     pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
-        Record::make(Body::Data, Fields { shape, slots, stage: Stage::All }, Checked::Done)
+        Record::make(Body::Data, Fields { shape, slots, stage: Stage::All, moved: 0 }, Checked::Done)
     }
 
     /// A data record from pairs; a later pair of the same name wins.
@@ -124,13 +130,13 @@ impl Record {
         let state = if template.plain { Checked::Done } else { Checked::NotYet };
         let stage = if template.blocks.is_empty() { Stage::All } else { Stage::Named };
         let shape = template.shape.clone();
-        Record::make(Body::Braces { template, env, owner }, Fields { shape, slots, stage }, state)
+        Record::make(Body::Braces { template, env, owner }, Fields { shape, slots, stage, moved: 0 }, state)
     }
 
     /// One computed name's record: the template's only field under the name given.
     pub fn renamed(template: Rc<Template>, env: Env, owner: Option<Rc<Record>>, name: Symbol) -> Rc<Record> {
         let slots = vec![Value::Pending; template.slots()];
-        let fields = Fields { shape: Shape::new([name]), slots, stage: Stage::All };
+        let fields = Fields { shape: Shape::new([name]), slots, stage: Stage::All, moved: 0 };
         Record::make(Body::Braces { template, env, owner }, fields, Checked::Done)
     }
 
@@ -177,12 +183,28 @@ impl Record {
         }
     }
 
-    /// Names found later are added behind those known; their slots are pending.
+    /// More names are known: what has been computed keeps its name.
     pub fn learn(&self, shape: Rc<Shape>, stage: Stage) {
         let mut fields = self.fields.borrow_mut();
-        fields.slots.resize(shape.len(), Value::Pending);
+        let old = std::mem::take(&mut fields.shape);
+        let mut slots = std::mem::take(&mut fields.slots);
+        let raws = slots.split_off(old.len().min(slots.len()));
+        let mut kept: Vec<Value> = vec![Value::Pending; shape.len()];
+        for (name, value) in old.names().iter().zip(slots) {
+            if let Some(slot) = shape.slot(*name) {
+                kept[slot] = value;
+            }
+        }
+        kept.extend(raws);
+        fields.moved += shape.len().saturating_sub(old.len()) as u32;
+        fields.slots = kept;
         fields.shape = shape;
         fields.stage = stage;
+    }
+
+    /// The slot of a value before its annotation, which lies behind those of the fields.
+    pub fn raw_slot(&self, raw: u32) -> usize {
+        (raw + self.fields.borrow().moved) as usize
     }
 
     #[inline]

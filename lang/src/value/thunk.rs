@@ -45,17 +45,35 @@ pub enum State {
 /// What there is to do.
 #[derive(Debug, Clone)]
 pub enum Todo {
-    Code { proto: ProtoId, env: Env },
+    Code {
+        proto: ProtoId,
+        env: Env,
+    },
     /// `f(x)`
-    Apply { f: Value, arg: Value },
+    Apply {
+        f: Value,
+        arg: Value,
+    },
     /// `f(x, y)`
-    Apply2 { f: Value, args: Rc<(Value, Value)> },
+    Apply2 {
+        f: Value,
+        args: Rc<(Value, Value)>,
+    },
     /// A field of the final record.
-    Field { record: Rc<Record>, name: Symbol },
+    Field {
+        record: Rc<Record>,
+        name: Symbol,
+    },
     /// A `let` among a record's items that reads `self`.
-    RecordLet { cell: Rc<LetCell> },
+    RecordLet {
+        cell: Rc<LetCell>,
+    },
     /// A value on its way through an annotation.
-    Check { value: Value, ty: Value, label: Rc<Label> },
+    Check {
+        value: Value,
+        ty: Value,
+        label: Rc<Label>,
+    },
 }
 
 /// A record's private `let`: its code, the braces it stands in, and the final record.

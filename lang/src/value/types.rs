@@ -23,11 +23,20 @@ pub enum Type {
     /// `>=1`
     Constraint(Compare, Value),
     /// `fn(A, B) -> C`
-    Fn { params: Box<[FnParam]>, result: Value },
+    Fn {
+        params: Box<[FnParam]>,
+        result: Value,
+    },
     /// A list with a way to merge: `std.list.keyed_by(T, "name")` and its like.
-    Strategy { kind: Strategy, element: Value },
+    Strategy {
+        kind: Strategy,
+        element: Value,
+    },
     /// A predicate with the name that messages give it.
-    Named { name: Rc<str>, test: Value },
+    Named {
+        name: Rc<str>,
+        test: Value,
+    },
 }
 
 #[derive(Debug)]

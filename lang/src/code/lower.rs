@@ -1,0 +1,88 @@
+//! The struct that turns a resolved tree into code; its other methods stand in the files after it.
+
+use super::code::{Code, CodeId, Const, ConstId, NativeId, Program, Proto, ProtoId, Row, RowId};
+use super::context::{Contexts, Kind};
+use crate::base::span::{FileId, Loc, Span};
+use crate::base::symbol::Symbol;
+use crate::resolve::binding::{Resolved, VarId};
+use crate::syntax::ast::{Ast, ExprId};
+
+/// Finds the number of a library function by its path after `std.`.
+pub type Natives<'a> = &'a dyn Fn(&str) -> Option<NativeId>;
+
+pub struct Lower<'a> {
+    pub(super) file: FileId,
+    pub(super) ast: &'a Ast,
+    pub(super) names: &'a Resolved,
+    pub(super) program: &'a mut Program,
+    pub(super) natives: Natives<'a>,
+    pub(super) contexts: Contexts,
+    /// Variables that stand for no name: numbered from the far end.
+    fresh: u32,
+    /// Inside of `schema { … }`: the braces there are closed too.
+    pub(super) in_schema: bool,
+}
+
+/// Code for one file: its expression, in a frame without captures. The names that the resolver was
+/// given from outside lie in the first slots.
+pub fn lower(file: FileId, ast: &Ast, names: &Resolved, program: &mut Program, natives: Natives) -> ProtoId {
+    let contexts = Contexts::default();
+    let mut lower = Lower { file, ast, names, program, natives, contexts, fresh: u32::MAX, in_schema: false };
+    lower.contexts.push(Kind::Frame);
+    for (var, info) in names.vars.iter() {
+        if info.span.start > u32::MAX / 2 {
+            let slot = lower.contexts.slot();
+            lower.contexts.bind(var, super::code::Source::Local(slot));
+        }
+    }
+    let code = lower.expr(ast.root);
+    lower.close(code, Vec::new(), None, ast.span(ast.root))
+}
+
+impl<'a> Lower<'a> {
+    pub(super) fn loc(&self, span: Span) -> Loc {
+        span.at(self.file)
+    }
+
+    pub(super) fn expr_loc(&self, id: ExprId) -> Loc {
+        self.loc(self.ast.span(id))
+    }
+
+    pub(super) fn emit(&mut self, code: Code, span: Span) -> CodeId {
+        self.program.locs.push(span.at(self.file));
+        self.program.codes.push(code)
+    }
+
+    pub(super) fn constant(&mut self, value: Const) -> ConstId {
+        self.program.consts.push(value)
+    }
+
+    pub(super) fn row(&mut self, row: Row) -> RowId {
+        self.program.rows.push(row)
+    }
+
+    pub(super) fn fresh_var(&mut self) -> VarId {
+        self.fresh -= 1;
+        VarId(self.fresh)
+    }
+
+    /// Ends the innermost frame: its code becomes a proto.
+    pub(super) fn close(
+        &mut self,
+        code: CodeId,
+        params: Vec<super::code::ParamCode>,
+        name: Option<Symbol>,
+        span: Span,
+    ) -> ProtoId {
+        let (locals, captures) = self.contexts.pop();
+        let loc = self.loc(span);
+        self.program.protos.push(Proto { code, captures, locals, params: params.into(), name, loc })
+    }
+
+    /// Code in a frame of its own, for later.
+    pub(super) fn suspended(&mut self, span: Span, body: impl FnOnce(&mut Self) -> CodeId) -> ProtoId {
+        self.contexts.push(Kind::Frame);
+        let code = body(self);
+        self.close(code, Vec::new(), None, span)
+    }
+}

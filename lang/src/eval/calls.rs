@@ -1,0 +1,375 @@
+//! Calls: arguments to parameters, closures on the stack, tail calls in a loop.
+
+use super::fault::{Run, step};
+use super::vm::{Frame, Vm};
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::code::code::{CallId, CallSite, CodeId, NativeId};
+use crate::value::thunk::{Closure, Guard};
+use crate::value::types::{Label, Role, Type};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+impl Vm {
+    pub(super) fn eval_call(&mut self, callee: CodeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
+        match self.eval(callee, frame)? {
+            Value::Closure(closure) => {
+                let base = self.stack.len();
+                if let Err(fault) = self.push_args(&closure, args, frame, id) {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
+                self.calling = Some(args);
+                match self.run_closure(closure, base) {
+                    Ok(value) => Ok(value),
+                    Err(fault) => step(Err(fault), || (self.loc(id), self.in_call(callee))),
+                }
+            }
+            Value::Native(native) => self.eval_native(native, args, frame, id),
+            value => self.not_callable(&value, callee),
+        }
+    }
+
+    /// Where the argument of a parameter stands in the call that is running.
+    pub(super) fn argument_loc(&self, slot: u32) -> Loc {
+        let Some(args) = self.calling else { return self.site };
+        let site = self.program.calls[args];
+        let index = if slot < u32::from(site.positional) { slot } else { u32::from(site.len).saturating_sub(1) };
+        match self.program.args.get((site.start + index) as usize) {
+            Some(code) if site.len > 0 => self.loc(*code),
+            _ => self.site,
+        }
+    }
+
+    #[cold]
+    fn in_call(&self, callee: CodeId) -> String {
+        let loc = self.loc(callee);
+        let source = self.sources.get(loc.file);
+        match source.text.get(loc.span.range()) {
+            Some(text) if text.len() <= 40 && !text.contains('\n') => format!("in this call of `{text}`"),
+            _ => "in this call".to_owned(),
+        }
+    }
+
+    #[cold]
+    fn not_callable<T>(&self, value: &Value, callee: CodeId) -> Run<T> {
+        let title = format!("{} cannot be called", value.kind());
+        let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(callee), self.describe(value));
+        self.error(match value {
+            Value::Type(_) => diag.help("an annotation checks a value: `(value : Type)`"),
+            Value::Record(_) => diag.help("a record is changed by `with`: `base with { … }`"),
+            _ => diag,
+        })
+    }
+
+    /// A call in tail position: leaves the function and its arguments to the loop of `run_closure`.
+    pub(super) fn eval_tail_call(&mut self, callee: CodeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
+        match self.eval(callee, frame)? {
+            // What a function promised is checked when it returns: it cannot leave the loop to another.
+            Value::Closure(closure) if closure.guard.is_some() => {
+                let base = self.stack.len();
+                if let Err(fault) = self.push_args(&closure, args, frame, id) {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
+                self.run_closure(closure, base)
+            }
+            Value::Closure(closure) => {
+                let base = self.stack.len();
+                if let Err(fault) = self.push_args(&closure, args, frame, id) {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
+                self.calling = Some(args);
+                self.tail = Some(closure);
+                Ok(Value::Busy)
+            }
+            Value::Native(native) => self.eval_native(native, args, frame, id),
+            value => self.not_callable(&value, callee),
+        }
+    }
+
+    /// Runs a closure whose arguments lie on the stack from `base`; takes them off.
+    pub(super) fn run_closure(&mut self, closure: Rc<Closure>, base: usize) -> Run {
+        let mut guard = closure.guard.clone();
+        let mut value = self.run_unguarded(closure, base)?;
+        while let Some(here) = guard {
+            if let Value::Type(ty) = &here.ty {
+                if let Type::Fn { result, .. } = &**ty {
+                    let label = Rc::new(Label { role: Role::Result, ..(*here.label).clone() });
+                    value = self.check(&value, result, &label)?;
+                }
+            }
+            guard = here.inner.clone();
+        }
+        Ok(value)
+    }
+
+    fn run_unguarded(&mut self, mut closure: Rc<Closure>, base: usize) -> Run {
+        self.enter().inspect_err(|_| self.stack.truncate(base))?;
+        let result = loop {
+            let proto = &self.program.protos[closure.proto];
+            let (code, locals) = (proto.code, proto.locals as usize);
+            self.stack.resize(base + locals, Value::Pending);
+            let frame = Frame { base, env: &closure.env, callee: Some(&closure), field: None };
+            let result = self.eval(code, &frame);
+            let Some(next) = self.tail.take() else { break result };
+            // The arguments of the tail call lie above this frame: they become the next one.
+            self.stack.drain(base..base + locals);
+            self.steps += 1;
+            if self.steps & 0xfff == 0 {
+                // A loop of tail calls is as deep as one call, but it must end all the same.
+                if let Err(fault) = self.enter() {
+                    break Err(fault);
+                }
+                self.leave();
+            }
+            closure = next;
+        };
+        self.stack.truncate(base);
+        self.leave();
+        result
+    }
+
+    /// Puts the arguments of a call on the stack in the order of the parameters.
+    fn push_args(&mut self, closure: &Rc<Closure>, args: CallId, frame: &Frame, id: CodeId) -> Run<()> {
+        let site = self.program.calls[args];
+        let count = self.program.protos[closure.proto].params.len();
+        if closure.guard.is_none() && site.len == site.positional && site.len as usize == count {
+            for index in 0..site.len as u32 {
+                let value = self.delay(self.program.args[(site.start + index) as usize], frame);
+                self.stack.push(value);
+            }
+            return Ok(());
+        }
+        let base = self.stack.len();
+        self.stack.resize(base + count, Value::Absent);
+        self.place_args(closure, site, base, frame, id)?;
+        self.guard_args(closure, base, id)?;
+        self.fill_defaults(closure, base, id)
+    }
+
+    fn place_args(&mut self, closure: &Rc<Closure>, site: CallSite, base: usize, frame: &Frame, id: CodeId) -> Run<()> {
+        let count = self.program.protos[closure.proto].params.len();
+        if site.positional as usize > count {
+            return self.wrong_count(closure, site.positional as usize, id);
+        }
+        for index in 0..site.len {
+            let code = self.program.args[(site.start + index as u32) as usize];
+            let slot = match index.checked_sub(site.positional) {
+                None => index as usize,
+                Some(named) => {
+                    let name = self.program.names[(site.names + named as u32) as usize];
+                    self.param_slot(closure, name, code)?
+                }
+            };
+            if !matches!(self.stack[base + slot], Value::Absent) {
+                return self.given_twice(closure, slot, code);
+            }
+            let value = self.delay(code, frame);
+            self.stack[base + slot] = value;
+        }
+        Ok(())
+    }
+
+    fn param_slot(&self, closure: &Rc<Closure>, name: Symbol, code: CodeId) -> Run<usize> {
+        let params = &self.program.protos[closure.proto].params;
+        if let Some(slot) = params.iter().position(|param| param.name == Some(name)) {
+            return Ok(slot);
+        }
+        let known: Vec<Rc<str>> = params.iter().filter_map(|param| param.name).map(Symbol::text).collect();
+        self.no_param(&name.text(), &known, code)
+    }
+
+    #[cold]
+    fn no_param<T>(&self, name: &str, known: &[Rc<str>], code: CodeId) -> Run<T> {
+        let near = suggest::nearest(name, known.iter().map(|name| &**name));
+        let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let diag = Diag::error(ErrorCode::Arguments, format!("the function has no parameter `{name}`"))
+            .at(self.loc(code), "this argument")
+            .note(if list.is_empty() { "it takes no arguments by name".into() } else { format!("it takes {list}") })
+            .suggest(near);
+        self.error(diag)
+    }
+
+    #[cold]
+    fn given_twice<T>(&self, closure: &Rc<Closure>, slot: usize, code: CodeId) -> Run<T> {
+        let name = self.program.protos[closure.proto].params[slot].name;
+        let name = name.map_or("this parameter".to_owned(), |name| format!("`{name}`"));
+        self.error(Diag::error(ErrorCode::Arguments, format!("{name} is given twice")).at(self.loc(code), "again here"))
+    }
+
+    fn wrong_count<T>(&self, closure: &Rc<Closure>, given: usize, id: CodeId) -> Run<T> {
+        let proto = &self.program.protos[closure.proto];
+        let name = proto.name.map_or("the function".to_owned(), |name| format!("`{name}`"));
+        let (most, plural) = (proto.params.len(), if proto.params.len() == 1 { "" } else { "s" });
+        let diag =
+            Diag::error(ErrorCode::Arguments, format!("{name} takes {most} argument{plural}, {given} are given"))
+                .at(self.loc(id), "this call")
+                .also(proto.loc, "the function");
+        self.error(diag)
+    }
+
+    fn fill_defaults(&mut self, closure: &Rc<Closure>, base: usize, id: CodeId) -> Run<()> {
+        let count = self.program.protos[closure.proto].params.len();
+        let locals = self.program.protos[closure.proto].locals as usize;
+        for slot in 0..count {
+            if !matches!(self.stack[base + slot], Value::Absent) {
+                continue;
+            }
+            let Some(default) = self.program.protos[closure.proto].params[slot].default else {
+                return self.not_given(closure, slot, id);
+            };
+            // A default may use slots of its own: they lie in the frame to be.
+            self.stack.resize(base + locals.max(count), Value::Pending);
+            let frame = Frame { base, env: &closure.env, callee: Some(closure), field: None };
+            let value = self.delay(default, &frame);
+            self.stack[base + slot] = value;
+            self.stack.truncate(base + count);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn not_given<T>(&self, closure: &Rc<Closure>, slot: usize, id: CodeId) -> Run<T> {
+        let proto = &self.program.protos[closure.proto];
+        let what = match proto.params[slot].name {
+            Some(name) => format!("no value is given for the parameter `{name}`"),
+            None => format!("argument {} is not given", slot + 1),
+        };
+        let diag =
+            Diag::error(ErrorCode::Arguments, what).at(self.loc(id), "this call").also(proto.loc, "the function");
+        self.error(diag)
+    }
+
+    /// Calls a value with arguments that are values already.
+    pub fn call(&mut self, f: &Value, args: &[Value]) -> Run {
+        match f {
+            Value::Closure(closure) => {
+                let (base, count) = (self.stack.len(), self.program.protos[closure.proto].params.len());
+                if args.len() > count {
+                    return self.wrong_count_native(closure, args.len());
+                }
+                self.calling = None;
+                self.stack.extend_from_slice(args);
+                self.stack.resize(base + count, Value::Absent);
+                if args.len() < count || closure.guard.is_some() {
+                    let id = self.program.protos[closure.proto].code;
+                    let ready = self.guard_args(closure, base, id).and_then(|()| self.fill_defaults(closure, base, id));
+                    if let Err(fault) = ready {
+                        self.stack.truncate(base);
+                        return Err(fault);
+                    }
+                }
+                self.run_closure(closure.clone(), base)
+            }
+            Value::Native(native) => {
+                let mut given = args.to_vec();
+                self.native_call(*native, &mut given)
+            }
+            Value::Thunk(thunk) => {
+                let f = self.force_thunk(thunk)?;
+                self.call(&f, args)
+            }
+            value => {
+                let title = format!("expected a function, found {}", value.kind());
+                self.error(Diag::error(ErrorCode::WrongKind, title).at(self.site, "in this call"))
+            }
+        }
+    }
+
+    #[cold]
+    fn wrong_count_native<T>(&self, closure: &Rc<Closure>, given: usize) -> Run<T> {
+        let proto = &self.program.protos[closure.proto];
+        let most = proto.params.len();
+        let title = format!("the function is called with {given} arguments and takes {most}");
+        self.error(Diag::error(ErrorCode::Arguments, title).at(proto.loc, "this function").also(self.site, "the call"))
+    }
+
+    fn eval_native(&mut self, native: NativeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
+        let site = self.program.calls[args];
+        let params = self.library.natives[native.0 as usize].params;
+        let mut given = vec![Value::Absent; params.len().max(site.positional as usize)];
+        for index in 0..site.len {
+            let code = self.program.args[(site.start + index as u32) as usize];
+            let slot = match index.checked_sub(site.positional) {
+                None => index as usize,
+                Some(named) => {
+                    let name = self.program.names[(site.names + named as u32) as usize].text();
+                    match params.iter().position(|param| **param == *name) {
+                        Some(slot) => slot,
+                        None => {
+                            let known: Vec<Rc<str>> = params.iter().map(|param| Rc::from(*param)).collect();
+                            return self.no_param(&name, &known, code);
+                        }
+                    }
+                }
+            };
+            given[slot] = self.delay(code, frame);
+        }
+        let here = self.loc(id);
+        let outer = std::mem::replace(&mut self.site, here);
+        let result = self.native_call(native, &mut given);
+        let inner = std::mem::replace(&mut self.site, outer);
+        match result {
+            Ok(value) => Ok(value),
+            Err(fault) => {
+                let name = self.library.natives[native.0 as usize].name;
+                step(Err(fault), || (inner, format!("in this call of `std.{name}`")))
+            }
+        }
+    }
+
+    fn native_call(&mut self, native: NativeId, given: &mut Vec<Value>) -> Run {
+        let row = self.library.natives[native.0 as usize];
+        let missing = given.iter().take(row.required).position(|value| matches!(value, Value::Absent));
+        let short = (given.len() < row.required).then_some(given.len());
+        if let Some(missing) = missing.or(short) {
+            let title = format!("`std.{}` needs its argument `{}`", row.name, row.params[missing]);
+            let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
+            return self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)));
+        }
+        if given.len() > row.params.len() {
+            let (most, count) = (row.params.len(), given.len());
+            let plural = if most == 1 { "" } else { "s" };
+            let title = format!("`std.{}` takes {most} argument{plural}, {count} are given", row.name);
+            let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
+            return self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)));
+        }
+        given.resize(row.params.len(), Value::Absent);
+        self.enter()?;
+        let result = (row.run)(self, given);
+        self.leave();
+        result
+    }
+
+    /// Checks a call of a function that passed an annotation: its caller is to blame.
+    fn guard_args(&mut self, closure: &Rc<Closure>, base: usize, id: CodeId) -> Run<()> {
+        let mut guard = closure.guard.clone();
+        while let Some(here) = guard {
+            self.guard_once(closure, &here, base, id)?;
+            guard = here.inner.clone();
+        }
+        Ok(())
+    }
+
+    fn guard_once(&mut self, closure: &Rc<Closure>, guard: &Rc<Guard>, base: usize, id: CodeId) -> Run<()> {
+        let Value::Type(ty) = &guard.ty else { return Ok(()) };
+        let Type::Fn { params, .. } = &**ty else { return Ok(()) };
+        let count = self.program.protos[closure.proto].params.len();
+        for (slot, param) in params.iter().enumerate().take(count) {
+            let value = self.stack[base + slot].clone();
+            if matches!(value, Value::Absent) {
+                continue;
+            }
+            let loc = self.loc(id);
+            let label = Label { value: Some(loc), role: Role::Argument, ..(*guard.label).clone() };
+            let checked = self.check_lazily(&value, &param.ty, &Rc::new(label))?;
+            self.stack[base + slot] = checked;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,573 @@
+//! Records made of records: which names they have, and which definitions a name has.
+
+use super::fault::Run;
+use super::vm::Vm;
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::shape::Shape;
+use crate::base::span::Loc;
+use crate::base::symbol::Symbol;
+use crate::code::code::{Block, BlockKind, CodeId, FieldValue, Template, TypeCode};
+use crate::syntax::ast::Class;
+use crate::value::record::{Below, Body, Record, Stage};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+/// The definitions of one name, as the operands stand to one another.
+#[derive(Debug)]
+pub(super) enum Defs {
+    One(Def),
+    All(Vec<Defs>),
+    Stack(Vec<Defs>),
+}
+
+#[derive(Debug)]
+pub(super) struct Def {
+    pub leaf: Rc<Record>,
+    pub what: What,
+    pub class: Class,
+    pub below: Option<Rc<Below>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What {
+    /// A field of a data record.
+    Data,
+    /// A field of braces, by its number in the template.
+    Field(usize),
+    /// What `[String] : T = v` starts every other field from.
+    Rest,
+}
+
+/// What else the operands say of a name.
+#[derive(Default)]
+pub(super) struct Found {
+    /// What the field starts from once something defines it.
+    pub starts: Vec<Def>,
+    /// An annotation without a value, of a field that must have one.
+    pub required: Option<Loc>,
+    pub types: Vec<TypeAt>,
+    pub hidden: bool,
+}
+
+pub(super) struct TypeAt {
+    pub code: TypeCode,
+    pub leaf: Rc<Record>,
+    pub below: Option<Rc<Below>>,
+}
+
+/// The operands below, as a list on the call stack; kept only if a definition reads `super`.
+#[derive(Clone, Copy)]
+pub(super) struct BelowRef<'a> {
+    over: &'a Rc<Record>,
+    upto: usize,
+    next: Option<&'a BelowRef<'a>>,
+    kept: Option<&'a Rc<Below>>,
+}
+
+impl BelowRef<'_> {
+    fn keep(&self) -> Rc<Below> {
+        match self.kept {
+            Some(kept) => kept.clone(),
+            None => {
+                let next = self.next.map(BelowRef::keep);
+                Rc::new(Below { over: self.over.clone(), upto: self.upto, next })
+            }
+        }
+    }
+}
+
+/// A look-up of one name in one final record.
+pub(super) struct Lookup<'a> {
+    pub this: &'a Rc<Record>,
+    pub name: Symbol,
+}
+
+impl Vm {
+    /// All definitions of a name in a final record.
+    pub(super) fn definitions(&mut self, this: &Rc<Record>, name: Symbol, found: &mut Found) -> Run<Option<Defs>> {
+        match &this.body {
+            Body::Super { this: seen, below } => {
+                let look = Lookup { this: seen, name };
+                self.collect_below(&look, below, found)
+            }
+            _ => self.collect_defs(&Lookup { this, name }, this, None, None, found),
+        }
+    }
+
+    /// What a type says of a name, with the checked record as `self`.
+    pub(super) fn type_definitions(&mut self, look: &Lookup, ty: &Rc<Record>, found: &mut Found) -> Run<Option<Defs>> {
+        self.collect_defs(look, ty, None, None, found)
+    }
+
+    fn collect_defs(
+        &mut self,
+        look: &Lookup,
+        node: &Rc<Record>,
+        class: Option<Class>,
+        below: Option<&BelowRef>,
+        found: &mut Found,
+    ) -> Run<Option<Defs>> {
+        match &node.body {
+            Body::Data => Ok(self.data_def(look, node, class)),
+            Body::Braces { template, .. } => self.braces_defs(look, node, &template.clone(), class, below, found),
+            Body::Classed(class, inner) => self.collect_defs(look, inner, Some(*class), below, found),
+            Body::Checked { inner, .. } => self.collect_defs(look, inner, class, below, found),
+            Body::Super { below: under, .. } => self.collect_below(look, under, found),
+            Body::And(parts) => {
+                self.enter()?;
+                let mut all = Vec::new();
+                for part in parts {
+                    all.extend(self.collect_defs(look, part, class, below, found).inspect_err(|_| self.depth -= 1)?);
+                }
+                self.leave();
+                Ok(one_of(all, Defs::All))
+            }
+            Body::Over(parts) => {
+                self.enter()?;
+                let stack = self.collect_over(look, node, &parts[..], class, below, found);
+                self.leave();
+                Ok(one_of(stack?, Defs::Stack))
+            }
+        }
+    }
+
+    fn collect_over(
+        &mut self,
+        look: &Lookup,
+        over: &Rc<Record>,
+        parts: &[Rc<Record>],
+        class: Option<Class>,
+        below: Option<&BelowRef>,
+        found: &mut Found,
+    ) -> Run<Vec<Defs>> {
+        let mut stack = Vec::new();
+        for (upto, part) in parts.iter().enumerate() {
+            let here = BelowRef { over, upto, next: below, kept: None };
+            stack.extend(self.collect_defs(look, part, class, Some(&here), found)?);
+        }
+        Ok(stack)
+    }
+
+    /// The definitions in what lies below a place.
+    fn collect_below(&mut self, look: &Lookup, below: &Rc<Below>, found: &mut Found) -> Run<Option<Defs>> {
+        let mut stack = Vec::new();
+        if let Some(next) = &below.next {
+            stack.extend(self.collect_below(look, next, found)?);
+        }
+        let next = below.next.as_ref().map(|next| kept(next));
+        if let Body::Over(parts) = &below.over.body {
+            let parts = &parts[..below.upto];
+            stack.extend(self.collect_over(look, &below.over, parts, None, next.as_ref(), found)?);
+        }
+        Ok(one_of(stack, Defs::Stack))
+    }
+
+    fn data_def(&self, look: &Lookup, node: &Rc<Record>, class: Option<Class>) -> Option<Defs> {
+        node.slot(look.name)?;
+        let class = class.unwrap_or(Class::Plain);
+        Some(Defs::One(Def { leaf: node.clone(), what: What::Data, class, below: None }))
+    }
+
+    fn braces_defs(
+        &mut self,
+        look: &Lookup,
+        node: &Rc<Record>,
+        template: &Rc<Template>,
+        class: Option<Class>,
+        below: Option<&BelowRef>,
+        found: &mut Found,
+    ) -> Run<Option<Defs>> {
+        let mut all = Vec::new();
+        match field_index(node, template, look.name) {
+            Some(index) => {
+                let field = &template.fields[index];
+                found.hidden |= field.hidden;
+                for code in &field.types {
+                    found.types.push(TypeAt { code: *code, leaf: node.clone(), below: below.map(BelowRef::keep) });
+                }
+                let reads_super = matches!(field.value, FieldValue::Code { reads_super: true, .. });
+                let def = Def {
+                    leaf: node.clone(),
+                    what: What::Field(index),
+                    class: field.class.or(class).unwrap_or(Class::Plain),
+                    below: if reads_super { below.map(BelowRef::keep) } else { None },
+                };
+                match (field.value, field.optional) {
+                    (FieldValue::None, true) => {}
+                    (FieldValue::None, false) => found.required = Some(field.loc),
+                    (_, true) => found.starts.push(def),
+                    (_, false) => all.push(Defs::One(def)),
+                }
+            }
+            None => self.rest_defs(look, node, template, below, found)?,
+        }
+        for (index, block) in template.blocks.iter().enumerate() {
+            if self.is_relevant(look, block) {
+                let parts = self.block_parts(look.this, node, index as u32, below.map(BelowRef::keep))?;
+                match &parts.index {
+                    Some(by_name) => {
+                        for at in by_name.get(&look.name).into_iter().flatten() {
+                            let part = &parts.records[*at as usize];
+                            all.extend(self.collect_defs(look, part, class, below, found)?);
+                        }
+                    }
+                    None => {
+                        for part in &parts.records {
+                            all.extend(self.collect_defs(look, part, class, below, found)?);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(one_of(all, Defs::All))
+    }
+
+    /// Whether a block has to be run for a name. One that computes names and reads `self` is only
+    /// run once all names are asked for: it may not define what the text names.
+    fn is_relevant(&self, look: &Lookup, block: &Block) -> bool {
+        block.names.contains(&look.name) || (block.computed && (!block.reads_self || look.this.stage() == Stage::All))
+    }
+
+    /// `[String] : T = v` speaks of every name that its braces do not.
+    fn rest_defs(
+        &mut self,
+        look: &Lookup,
+        node: &Rc<Record>,
+        template: &Rc<Template>,
+        below: Option<&BelowRef>,
+        found: &mut Found,
+    ) -> Run<()> {
+        let Some(rest) = &template.rest else { return Ok(()) };
+        let named = template.blocks.iter().any(|block| block.names.contains(&look.name));
+        if named || !self.rest_covers(look.this, node, rest.key, look.name)? {
+            return Ok(());
+        }
+        found.types.push(TypeAt { code: rest.ty, leaf: node.clone(), below: None });
+        if rest.value.is_some() {
+            let below = below.map(BelowRef::keep);
+            found.starts.push(Def { leaf: node.clone(), what: What::Rest, class: Class::Default, below });
+        }
+        Ok(())
+    }
+
+    /// Whether `[K]` covers a name: K is `String` or something that only some strings are in.
+    pub(super) fn rest_covers(
+        &mut self,
+        this: &Rc<Record>,
+        leaf: &Rc<Record>,
+        key: crate::code::code::ProtoId,
+        name: Symbol,
+    ) -> Run<bool> {
+        let frame = Vm::own_frame(leaf);
+        let ty = self.run_field_code(key, this, &frame)?;
+        self.is_in(&Value::text(&*name.text()), &ty)
+    }
+
+    /// The names that stand in the text of the operands, in declared order.
+    pub(super) fn learn_named(&mut self, record: &Rc<Record>) -> Run<()> {
+        let mut shape = Shape::default();
+        let computed = self.add_names(record, &mut shape)?;
+        let stage = if computed { Stage::Named } else { Stage::All };
+        record.learn(Rc::new(shape), stage);
+        Ok(())
+    }
+
+    /// Adds the names of a node; whether more may be computed.
+    fn add_names(&mut self, node: &Rc<Record>, shape: &mut Shape) -> Run<bool> {
+        match &node.body {
+            Body::Data => {
+                shape.extend(node.shape().names());
+                Ok(false)
+            }
+            Body::Braces { template, .. } => {
+                if template.renamed {
+                    shape.extend(node.shape().names());
+                    return Ok(false);
+                }
+                Ok(add_template_names(template, shape))
+            }
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.add_names(inner, shape),
+            Body::Super { below, .. } => self.add_below_names(&below.clone(), shape),
+            Body::And(parts) | Body::Over(parts) => {
+                self.enter()?;
+                let mut computed = false;
+                for part in parts {
+                    computed |= self.add_names(part, shape).inspect_err(|_| self.depth -= 1)?;
+                }
+                self.leave();
+                Ok(computed)
+            }
+        }
+    }
+
+    fn add_below_names(&mut self, below: &Rc<Below>, shape: &mut Shape) -> Run<bool> {
+        let mut computed = false;
+        if let Some(next) = &below.next {
+            computed |= self.add_below_names(next, shape)?;
+        }
+        if let Body::Over(parts) = &below.over.body {
+            for part in &parts[..below.upto] {
+                computed |= self.add_names(part, shape)?;
+            }
+        }
+        Ok(computed)
+    }
+
+    /// All names, those of spreads and computed names too, in declared order.
+    pub(super) fn learn_all(&mut self, record: &Rc<Record>) -> Run<()> {
+        if record.stage() == Stage::Unknown {
+            self.learn_named(record)?;
+        }
+        if record.stage() == Stage::All {
+            return Ok(());
+        }
+        if record.with_extra(|extra| std::mem::replace(&mut extra.expanding, true)) {
+            return self.names_cycle(record);
+        }
+        let named = record.shape();
+        let mut shape = Shape::default();
+        let result = self.add_all_names(record, record, None, &named, &mut shape);
+        record.with_extra(|extra| extra.expanding = false);
+        result?;
+        record.learn(Rc::new(shape), Stage::All);
+        Ok(())
+    }
+
+    #[cold]
+    fn names_cycle<T>(&self, record: &Rc<Record>) -> Run<T> {
+        let diag = Diag::error(ErrorCode::Cycle, "the names of a record depend on themselves")
+            .at(super::vm::record_loc(record), "the fields of this record are needed to know its fields")
+            .help("a loop, spread or computed name that reads `self` may only read fields that stand in the text");
+        self.error(diag)
+    }
+
+    fn add_all_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        match &node.body {
+            Body::Data => shape.extend(node.shape().names()),
+            Body::Braces { template, .. } => {
+                self.add_braces_names(this, node, &template.clone(), below, named, shape)?
+            }
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => {
+                self.add_all_names(this, inner, below, named, shape)?;
+            }
+            Body::Super { this, below: under } => self.add_all_below(&this.clone(), &under.clone(), named, shape)?,
+            Body::And(parts) => {
+                for part in parts {
+                    self.add_all_names(this, part, below, named, shape)?;
+                }
+            }
+            Body::Over(parts) => {
+                for (upto, part) in parts.iter().enumerate() {
+                    let here = BelowRef { over: node, upto, next: below, kept: None };
+                    self.add_all_names(this, part, Some(&here), named, shape)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_all_below(&mut self, this: &Rc<Record>, below: &Rc<Below>, named: &Shape, shape: &mut Shape) -> Run<()> {
+        if let Some(next) = &below.next {
+            self.add_all_below(this, next, named, shape)?;
+        }
+        let next = below.next.as_ref().map(|next| kept(next));
+        if let Body::Over(parts) = &below.over.body {
+            for (upto, part) in parts[..below.upto].iter().enumerate() {
+                let here = BelowRef { over: &below.over, upto, next: next.as_ref(), kept: None };
+                self.add_all_names(this, part, Some(&here), named, shape)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_braces_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        template: &Rc<Template>,
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        if template.renamed {
+            shape.extend(node.shape().names());
+            return Ok(());
+        }
+        let mut blocks = template.blocks.iter().enumerate().peekable();
+        for at in 0..=template.fields.len() {
+            while let Some((index, block)) = blocks.next_if(|(_, block)| block.at as usize <= at) {
+                self.add_block_names(this, node, (index as u32, block), below, named, shape)?;
+            }
+            if let Some(field) = template.fields.get(at) {
+                shape.add(field.name);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_block_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        (index, block): (u32, &Block),
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        if !block.computed {
+            shape.extend(&block.names);
+            return Ok(());
+        }
+        let parts = self.block_parts(this, node, index, below.map(BelowRef::keep))?;
+        let mut found = Shape::default();
+        for part in &parts.records {
+            self.add_all_names(this, part, below, named, &mut found)?;
+        }
+        for name in found.names() {
+            let own = block.names.contains(name);
+            if block.reads_self && !own && named.slot(*name).is_some() {
+                return self.block_defines(this, block, *name);
+            }
+            shape.add(*name);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn block_defines<T>(&self, this: &Rc<Record>, block: &Block, name: Symbol) -> Run<T> {
+        let diag = Diag::error(ErrorCode::BlockDefines, format!("`{name}` is defined by a block that reads `self`"))
+            .at(block.loc, format!("this may add fields, but `{name}` stands in the text already"))
+            .also(self.definition(this, name), "it stands here")
+            .help("give the block names of its own, or take what it needs from a `let` instead of `self`");
+        self.error(diag)
+    }
+
+    /// Where a name is defined, for messages: the last operand that says something of it.
+    pub(super) fn definition(&self, record: &Rc<Record>, name: Symbol) -> Loc {
+        self.find_definition(record, name).unwrap_or_else(|| super::vm::record_loc(record))
+    }
+
+    fn find_definition(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {
+        match &node.body {
+            Body::Data => None,
+            Body::Braces { template, .. } => match field_index(node, template, name) {
+                Some(index) => Some(template.fields[index].loc),
+                None => {
+                    let block = template.blocks.iter().find(|block| block.names.contains(&name));
+                    block.map(|block| match &block.kind {
+                        BlockKind::If { then, otherwise, .. } => [Some(then), otherwise.as_ref()]
+                            .into_iter()
+                            .flatten()
+                            .find_map(|part| part.shape.slot(name).map(|slot| part.fields[slot].loc))
+                            .unwrap_or(block.loc),
+                        BlockKind::Expand(_) => block.loc,
+                    })
+                }
+            },
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.find_definition(inner, name),
+            Body::Super { .. } => None,
+            Body::And(parts) | Body::Over(parts) => {
+                let mut parts = parts.iter().rev().take(64);
+                parts.find_map(|part| self.find_definition(part, name))
+            }
+        }
+    }
+
+    /// `a & b`
+    pub fn merge(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
+        match (left, right) {
+            (Value::Record(a), Value::Record(b)) => Ok(Value::Record(self.and(vec![a.clone(), b.clone()]))),
+            (Value::Type(_), _) | (_, Value::Type(_)) => self.meet(left, right),
+            (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
+            _ => {
+                let loc = self.loc(id);
+                if self.agree(left, right)? {
+                    return Ok(left.clone());
+                }
+                let diag = Diag::error(ErrorCode::Conflict, "the two sides of `&` disagree")
+                    .at(loc, format!("{} against {}", self.short(left), self.short(right)))
+                    .help("`with` lets the right side win");
+                self.error(diag)
+            }
+        }
+    }
+
+    /// `a with b`
+    pub fn with(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
+        match (left, right) {
+            (Value::Record(a), Value::Record(b)) => {
+                Ok(Value::Record(Record::composed(Body::Over(Box::new([a.clone(), b.clone()])))))
+            }
+            (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
+            _ => Ok(right.clone()),
+        }
+    }
+
+    pub(super) fn and(&self, mut parts: Vec<Rc<Record>>) -> Rc<Record> {
+        let mut index = 1;
+        while index < parts.len() {
+            if parts[..index].iter().take(8).any(|part| Rc::ptr_eq(part, &parts[index])) {
+                parts.remove(index);
+            } else {
+                index += 1;
+            }
+        }
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Record::composed(Body::And(parts.into())),
+        }
+    }
+
+    #[cold]
+    pub(super) fn mark_elsewhere<T>(&self, id: CodeId) -> Run<T> {
+        let diag =
+            Diag::error(ErrorCode::MarkElsewhere, "`absent` and `std.replace` are marks that only a field can hold");
+        self.error(diag.at(self.loc(id), "").help("write `field = absent` in the braces that override the record"))
+    }
+
+    /// A value in a few words: a scalar as it is written, anything else by its kind.
+    pub fn short(&self, value: &Value) -> String {
+        let text = self.describe(value);
+        text.strip_prefix("this is ").unwrap_or(&text).to_owned()
+    }
+}
+
+fn kept(below: &Rc<Below>) -> BelowRef<'_> {
+    BelowRef { over: &below.over, upto: below.upto, next: None, kept: Some(below) }
+}
+
+fn one_of(mut defs: Vec<Defs>, many: impl FnOnce(Vec<Defs>) -> Defs) -> Option<Defs> {
+    match defs.len() {
+        0 => None,
+        1 => defs.pop(),
+        _ => Some(many(defs)),
+    }
+}
+
+/// The number of a field in its template; a computed name is known to the record alone.
+pub(super) fn field_index(node: &Record, template: &Template, name: Symbol) -> Option<usize> {
+    template.shape.slot(name).or_else(|| if template.renamed { node.slot(name) } else { None })
+}
+
+fn add_template_names(template: &Template, shape: &mut Shape) -> bool {
+    let mut computed = false;
+    let mut blocks = template.blocks.iter().peekable();
+    for at in 0..=template.fields.len() {
+        while let Some(block) = blocks.next_if(|block| block.at as usize <= at) {
+            computed |= block.computed;
+            shape.extend(&block.names);
+        }
+        if let Some(field) = template.fields.get(at) {
+            shape.add(field.name);
+        }
+    }
+    computed
+}

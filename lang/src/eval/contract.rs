@@ -1,0 +1,567 @@
+//! Annotations at run time: a value is returned as it is, or somebody is blamed.
+//!
+//! Scalars are checked at once. Lists, records and functions are let through, and what is inside of
+//! them is checked when it is read: a record gets a `Checked` body, an element a thunk, a function a
+//! guard. Nothing is converted, added or dropped.
+
+use super::compose::{Def, Defs, Found, What};
+use super::fault::{Fault, Run};
+use super::vm::{FieldFrame, Frame, Vm};
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::code::code::{BaseType, Code, CodeId, Compare, FieldValue, Row, RowId};
+use crate::value::list::List;
+use crate::value::record::{Body, Record};
+use crate::value::thunk::{Closure, Guard, Thunk, Todo};
+use crate::value::types::{FnParam, Label, Role, Type};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+impl Vm {
+    /// The value, if it is in the type; else the error that blames.
+    pub fn check(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
+        match ty {
+            Value::Type(of) => self.check_type(value, ty, &of.clone(), label),
+            Value::List(list) => self.check_list_type(value, ty, &list.clone(), label),
+            Value::Record(of) => match self.force(value)? {
+                Value::Record(record) => Ok(Value::Record(self.checked_record(record, of, label))),
+                other => self.blame(&other, ty, label),
+            },
+            Value::Closure(_) | Value::Native(_) => {
+                let value = self.force(value)?;
+                self.check_predicate(&value, ty, ty, label)
+            }
+            Value::Thunk(thunk) => {
+                let ty = self.force_thunk(thunk)?;
+                self.check(value, &ty, label)
+            }
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::BigInt(_) => {
+                let value = self.force(value)?;
+                if self.agree(&value, ty)? { Ok(value) } else { self.blame(&value, ty, label) }
+            }
+            other => self.not_a_type(other, label),
+        }
+    }
+
+    /// The same for a value that need not be computed now.
+    pub fn check_lazily(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
+        let known = match value {
+            Value::Thunk(thunk) => thunk.done(),
+            value => Some(value.clone()),
+        };
+        match known {
+            Some(value) => self.check(&value, ty, label),
+            None => Ok(Thunk::new(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
+        }
+    }
+
+    fn check_type(&mut self, value: &Value, ty: &Value, of: &Rc<Type>, label: &Rc<Label>) -> Run {
+        match &**of {
+            Type::Union(members) => {
+                let value = self.force(value)?;
+                self.check_union(&value, ty, members, label)
+            }
+            Type::Meet(parts) => {
+                let mut value = value.clone();
+                for part in parts {
+                    value = self.check(&value, part, label)?;
+                }
+                self.force(&value)
+            }
+            Type::Fn { .. } => match self.force(value)? {
+                Value::Closure(closure) => Ok(self.guarded(&closure, ty, label)),
+                native @ Value::Native(_) => Ok(native),
+                other => self.blame(&other, ty, label),
+            },
+            Type::Strategy { element, .. } => match self.force(value)? {
+                Value::List(list) => self.check_elements(&list, element, label),
+                other => self.blame(&other, ty, label),
+            },
+            Type::Named { test, .. } => {
+                let value = self.force(value)?;
+                self.check_predicate(&value, &test.clone(), ty, label)
+            }
+            Type::Constraint(op, bound) => {
+                let value = self.force(value)?;
+                if self.satisfies(&value, *op, bound)? { Ok(value) } else { self.blame(&value, ty, label) }
+            }
+            _ => {
+                let value = self.force(value)?;
+                if is_kind(&value, of) { Ok(value) } else { self.blame(&value, ty, label) }
+            }
+        }
+    }
+
+    fn guarded(&self, closure: &Rc<Closure>, ty: &Value, label: &Rc<Label>) -> Value {
+        let guard = Guard { ty: ty.clone(), label: label.clone(), inner: closure.guard.clone() };
+        Value::Closure(Rc::new(Closure { proto: closure.proto, env: closure.env.clone(), guard: Some(Rc::new(guard)) }))
+    }
+
+    pub(super) fn satisfies(&mut self, value: &Value, op: Compare, bound: &Value) -> Run<bool> {
+        match (op, value, bound) {
+            (Compare::Equal, _, _) => self.agree(value, bound),
+            (Compare::NotEqual, _, _) => Ok(!self.agree(value, bound)?),
+            (Compare::Matches | Compare::NotMatches, Value::Text(text), Value::Text(pattern)) => {
+                let regex = crate::calc::regex::compile(pattern.as_str());
+                let found = regex.is_ok_and(|regex| regex.is_match(text.as_str()));
+                Ok(found == (op == Compare::Matches))
+            }
+            (Compare::Matches | Compare::NotMatches, _, _) => Ok(false),
+            (_, Value::Text(a), Value::Text(b)) => Ok(super::ops::order_holds(op, a.as_str().cmp(b.as_str()))),
+            _ => Ok(super::ops::compare_numbers(value, bound).is_some_and(|order| super::ops::order_holds(op, order))),
+        }
+    }
+
+    fn check_list_type(&mut self, value: &Value, ty: &Value, list: &Rc<List>, label: &Rc<Label>) -> Run {
+        let [element] = self.items(list)? else {
+            let diag = Diag::error(ErrorCode::NotAType, "a list as a type has one element")
+                .at(label.ty, "this annotation")
+                .help("write `[T]` for a list of T, whatever its length");
+            return self.error(diag);
+        };
+        match self.force(value)? {
+            Value::List(list) => self.check_elements(&list, element, label),
+            other => self.blame(&other, ty, label),
+        }
+    }
+
+    /// The list with each element checked when it is read; the same list if all that is known passes.
+    fn check_elements(&mut self, list: &Rc<List>, element: &Value, label: &Rc<Label>) -> Run {
+        let element = self.force(element)?;
+        if let Some((start, _)) = list.as_range() {
+            if quick(&Value::Int(start), &element) == Some(true)
+                && matches!(&element, Value::Type(ty) if matches!(**ty, Type::Base(_)))
+            {
+                return Ok(Value::List(list.clone()));
+            }
+        }
+        let items = self.items(list)?;
+        let mut out: Option<Vec<Value>> = None;
+        for (index, item) in items.iter().enumerate() {
+            let known = match item {
+                Value::Thunk(thunk) => thunk.done(),
+                item => Some(item.clone()),
+            };
+            if known.is_some_and(|known| quick(&known, &element) == Some(true)) {
+                if let Some(out) = &mut out {
+                    out.push(item.clone());
+                }
+                continue;
+            }
+            let label = label.inside(&format!("[{index}]"));
+            let todo = Todo::Check { value: item.clone(), ty: element.clone(), label };
+            out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::new(todo));
+        }
+        Ok(match out {
+            Some(out) => Value::list(out),
+            None => Value::List(list.clone()),
+        })
+    }
+
+    /// The record with its fields checked as they are read.
+    fn checked_record(&self, record: Rc<Record>, ty: &Rc<Record>, label: &Rc<Label>) -> Rc<Record> {
+        let mut at = &record;
+        while let Body::Checked { inner, ty: other, .. } = &at.body {
+            if Rc::ptr_eq(other, ty) {
+                return record.clone();
+            }
+            at = inner;
+        }
+        Record::composed(Body::Checked { inner: record.clone(), ty: ty.clone(), label: label.clone() })
+    }
+
+    /// A field of a checked record: the inner value, with the annotations that the type has for it.
+    pub(super) fn checked_field(
+        &mut self,
+        record: &Rc<Record>,
+        inner: &Rc<Record>,
+        ty: &Rc<Record>,
+        label: &Rc<Label>,
+        name: Symbol,
+    ) -> Run<Option<Value>> {
+        let Some(mut value) = self.field(inner, name)? else { return Ok(None) };
+        let mut found = Found::default();
+        let look = super::compose::Lookup { this: record, name };
+        let defs = self.type_definitions(&look, ty, &mut found)?;
+        let place = Some(self.definition(inner, name)).filter(|loc| *loc != Loc::default()).or(label.value);
+        for at in &found.types {
+            let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
+            let part = self.run_field_code(at.code.proto, record, &frame)?;
+            let inner = label.inside(&format!(".{name}"));
+            let label = Rc::new(Label { ty: at.code.loc, value: place, ..(*inner).clone() });
+            value = self.check(&value, &part, &label)?;
+        }
+        if let Some(path) = defs.as_ref().and_then(|defs| self.path_type(defs)) {
+            let label = label.inside(&format!(".{name}"));
+            value = self.check(&value, &Value::Record(path), &label)?;
+        }
+        Ok(Some(value))
+    }
+
+    /// `a.b : T` in a type: the record that the path stands for is a type too.
+    fn path_type(&mut self, defs: &Defs) -> Option<Rc<Record>> {
+        let Defs::One(Def { leaf, what: What::Field(index), .. }) = defs else { return None };
+        let Body::Braces { template, .. } = &leaf.body else { return None };
+        let field = template.fields.get(*index)?;
+        let FieldValue::Direct(code) = field.value else { return None };
+        let Code::MakeRecord(made) = self.program.codes[code] else { return None };
+        if !self.program.templates[made].path {
+            return None;
+        }
+        match leaf.get(leaf.slot(field.name)?) {
+            Value::Record(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// What a record type says of a record as a whole: which fields must be there, and which may.
+    pub(super) fn check_presence(&mut self, record: &Rc<Record>, ty: &Rc<Record>, label: &Rc<Label>) -> Run<()> {
+        self.learn_all(ty)?;
+        let mut diags = Vec::new();
+        let declared = ty.shape();
+        for name in declared.names() {
+            let mut found = Found::default();
+            let look = super::compose::Lookup { this: record, name: *name };
+            let defs = self.type_definitions(&look, ty, &mut found)?;
+            let needed = found.required.is_some() || (defs.is_some() && found.starts.is_empty());
+            let there = self.slot_of(record, *name)?.is_some() && self.is_present(record, *name, true)?;
+            if needed && !there {
+                diags.push(self.missing(record, ty, *name, label, defs.is_some()));
+            }
+        }
+        if self.is_closed_type(ty) {
+            self.learn_all(record)?;
+            for name in record.shape().names() {
+                if declared.slot(*name).is_none() && self.is_extra(record, ty, *name)? {
+                    diags.push(self.extra(record, ty, *name, label));
+                }
+            }
+        }
+        if diags.is_empty() { Ok(()) } else { Err(Fault::many(diags)) }
+    }
+
+    fn is_extra(&mut self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol) -> Run<bool> {
+        let mut found = Found::default();
+        let look = super::compose::Lookup { this: record, name };
+        self.type_definitions(&look, ty, &mut found)?;
+        if !found.types.is_empty() {
+            return Ok(false);
+        }
+        if self.has_schema(record)? && !self.refuses(record, name)? {
+            return Ok(false);
+        }
+        self.is_present(record, name, true)
+    }
+
+    #[cold]
+    fn missing(&self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol, label: &Label, default: bool) -> Diag {
+        let path =
+            if label.path.is_empty() { String::new() } else { format!(" in `{}`", label.path.trim_start_matches('.')) };
+        let place = Some(self.place(record)).filter(|loc| *loc != Loc::default()).or(label.value);
+        let diag = Diag::error(ErrorCode::Contract, format!("the field `{name}` is missing{path}"));
+        let diag = match place {
+            Some(place) => {
+                diag.at(place, format!("this record has no `{name}`")).also(label.ty, "needed by this annotation")
+            }
+            None => diag.at(label.ty, "needed by this annotation"),
+        };
+        let _ = ty;
+        if default {
+            diag.help("an annotation adds nothing; start from the schema to get its defaults: `Schema with { … }`")
+        } else {
+            diag.help(format!("give it a value: `{name} = …`"))
+        }
+    }
+
+    #[cold]
+    fn extra(&self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol, label: &Label) -> Diag {
+        let known: Vec<Rc<str>> = ty.shape().names().iter().map(|name| name.text()).collect();
+        let near = suggest::nearest(&name.text(), known.iter().map(|name| &**name)).map(str::to_owned);
+        let shown: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
+        let diag = Diag::error(ErrorCode::Undeclared, format!("the annotation does not declare `{name}`"))
+            .at(self.definition(record, name), "not a field of the type")
+            .also(label.ty, "the annotation");
+        match near {
+            Some(near) => diag.help(format!("did you mean `{near}`?")),
+            None => {
+                diag.note(format!("it declares {}", shown.join(", "))).help("`...` in the type allows other fields")
+            }
+        }
+    }
+
+    fn is_closed_type(&self, ty: &Rc<Record>) -> bool {
+        match &ty.body {
+            Body::Braces { template, .. } => !template.open,
+            Body::And(parts) | Body::Over(parts) => parts.iter().all(|part| self.is_closed_type(part)),
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.is_closed_type(inner),
+            Body::Data | Body::Super { .. } => true,
+        }
+    }
+
+    fn check_predicate(&mut self, value: &Value, test: &Value, ty: &Value, label: &Rc<Label>) -> Run {
+        let outer = std::mem::replace(&mut self.site, label.ty);
+        let answer = self.call(test, std::slice::from_ref(value));
+        self.site = outer;
+        match answer? {
+            Value::Bool(true) => Ok(value.clone()),
+            Value::Bool(false) => self.blame(value, ty, label),
+            Value::Text(message) => self.blame_with(value, ty, label, Some(message.as_str())),
+            other => {
+                let title = format!("a predicate returns true, false or a message, this one returned {}", other.kind());
+                self.error(Diag::error(ErrorCode::NotAType, title).at(label.ty, "this annotation"))
+            }
+        }
+    }
+
+    /// Whether a value is in a type, with everything inside.
+    pub fn is_in(&mut self, value: &Value, ty: &Value) -> Run<bool> {
+        if let Some(answer) = quick(value, ty) {
+            return Ok(answer);
+        }
+        let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into() });
+        let result = self.check(value, ty, &label).and_then(|value| self.force_deep(&value));
+        match result {
+            Ok(()) => Ok(true),
+            Err(fault) => match fault.code() {
+                Some(ErrorCode::Contract | ErrorCode::Undeclared | ErrorCode::MissingField) => Ok(false),
+                _ => Err(fault),
+            },
+        }
+    }
+
+    /// Computes everything inside a value.
+    pub fn force_deep(&mut self, value: &Value) -> Run<()> {
+        match self.force(value)? {
+            Value::List(list) => {
+                self.enter()?;
+                for item in self.items(&list)? {
+                    self.force_deep(item).inspect_err(|_| self.depth -= 1)?;
+                }
+                self.leave();
+            }
+            Value::Record(record) => {
+                self.enter()?;
+                for name in self.names(&record)? {
+                    if let Some(value) = self.field(&record, name).inspect_err(|_| self.depth -= 1)? {
+                        self.force_deep(&value).inspect_err(|_| self.depth -= 1)?;
+                    }
+                }
+                self.leave();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_param(&mut self, slot: u32, ty: CodeId, frame: &Frame) -> Run<()> {
+        let place = frame.base + slot as usize;
+        let ty_value = self.eval(ty, frame)?;
+        let value = match &self.stack[place] {
+            Value::Thunk(thunk) => thunk.done().unwrap_or_else(|| self.stack[place].clone()),
+            value => value.clone(),
+        };
+        if quick(&value, &ty_value) == Some(true) {
+            return Ok(());
+        }
+        let value_loc = Some(self.argument_loc(slot)).filter(|loc| *loc != Loc::default());
+        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path: "".into() });
+        let checked = self.check_lazily(&value, &ty_value, &label)?;
+        self.stack[place] = checked;
+        Ok(())
+    }
+
+    pub(super) fn fn_type(&mut self, row: RowId, frame: &Frame) -> Run {
+        let Row::FnType(code) = self.program.rows[row].clone() else { return Ok(Value::Null) };
+        let mut params = Vec::with_capacity(code.params.len());
+        for param in &code.params {
+            params.push(FnParam { name: param.name, ty: self.eval(param.ty, frame)?, optional: param.optional });
+        }
+        let result = self.eval(code.result, frame)?;
+        Ok(Value::Type(Rc::new(Type::Fn { params: params.into(), result })))
+    }
+
+    #[cold]
+    fn not_a_type<T>(&self, found: &Value, label: &Label) -> Run<T> {
+        let title = format!("{} is not a type", found.kind());
+        let diag = Diag::error(ErrorCode::NotAType, title).at(label.ty, "used as an annotation");
+        self.error(diag.note("a type is `Int`, `String` …, a literal, `[T]`, a record of annotations, or a predicate"))
+    }
+
+    /// The error for a value that is not in its annotation.
+    #[cold]
+    pub(super) fn blame<T>(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run<T> {
+        self.blame_with(value, ty, label, None)
+    }
+
+    #[cold]
+    fn blame_with<T>(&mut self, value: &Value, ty: &Value, label: &Rc<Label>, message: Option<&str>) -> Run<T> {
+        let what = match (label.path.trim_start_matches('.'), label.role) {
+            ("", Role::Value) => "the value".to_owned(),
+            ("", Role::Argument) => "the argument".to_owned(),
+            ("", Role::Result) => "the function's result".to_owned(),
+            (path, _) => format!("`{path}`"),
+        };
+        let expected = self.show_type(ty);
+        let found = self.short(value);
+        let title = match message {
+            Some(message) => format!("{what} is refused: {message}"),
+            None => format!("{what} must be {expected}, found {found}"),
+        };
+        let diag = Diag::error(ErrorCode::Contract, title);
+        let diag = match label.value.filter(|loc| *loc != label.ty) {
+            Some(place) => diag.at(place, format!("this is {found}")).also(label.ty, promise(label.role)),
+            None => diag.at(label.ty, promise(label.role)),
+        };
+        let near = match (value, ty) {
+            (Value::Text(text), Value::Type(of)) => match &**of {
+                Type::Union(members) => near_literal(text.as_str(), members),
+                _ => None,
+            },
+            (Value::Text(text), Value::Text(literal)) => {
+                suggest::nearest(text.as_str(), [literal.as_str()]).map(str::to_owned)
+            }
+            _ => None,
+        };
+        self.error(match near {
+            Some(near) => diag.help(format!("did you mean {near:?}?")),
+            None => diag,
+        })
+    }
+
+    /// A type as the user would write it.
+    pub fn show_type(&mut self, ty: &Value) -> String {
+        match ty {
+            Value::Type(of) => match &**of {
+                Type::Base(base) => base_name(*base).to_owned(),
+                Type::Var(name) => format!("'{name}"),
+                Type::List => "a list".into(),
+                Type::Record => "a record".into(),
+                Type::Function => "a function".into(),
+                Type::Union(members) => self.show_union(members),
+                Type::Meet(parts) => parts.iter().map(|part| self.show_type(part)).collect::<Vec<_>>().join(" & "),
+                Type::Constraint(op, bound) => format!("{}{}", op.sign(), self.show_literal(bound)),
+                Type::Fn { params, result } => {
+                    let params: Vec<String> = params.iter().map(|param| self.show_type(&param.ty)).collect();
+                    format!("fn({}) -> {}", params.join(", "), self.show_type(result))
+                }
+                Type::Strategy { element, .. } => format!("[{}]", self.show_type(element)),
+                Type::Named { name, .. } => name.to_string(),
+            },
+            Value::List(list) => match list.ready() {
+                Some([element]) => format!("[{}]", self.show_type(&element.clone())),
+                _ => "a list".into(),
+            },
+            Value::Thunk(thunk) => match thunk.done() {
+                Some(ty) => self.show_type(&ty),
+                None => "…".into(),
+            },
+            Value::Record(_) => "a record of this type".into(),
+            Value::Closure(_) | Value::Native(_) => "what this predicate accepts".into(),
+            literal => self.show_literal(literal),
+        }
+    }
+
+    fn show_union(&mut self, members: &[Value]) -> String {
+        let nullable = members.iter().any(|member| matches!(member, Value::Null));
+        let others: Vec<&Value> = members.iter().filter(|member| !matches!(member, Value::Null)).collect();
+        if let ([only], true) = (&others[..], nullable) {
+            return format!("{}?", self.show_type(only));
+        }
+        let shown: Vec<String> = members.iter().take(8).map(|member| self.show_type(member)).collect();
+        let more = if members.len() > 8 { format!(" | … ({} in all)", members.len()) } else { String::new() };
+        format!("{}{more}", shown.join(" | "))
+    }
+
+    fn show_literal(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) => format!("{:?}", text.as_str()),
+            value => self.short(value),
+        }
+    }
+}
+
+fn promise(role: Role) -> &'static str {
+    match role {
+        Role::Value => "required by this annotation",
+        Role::Argument => "required of the caller by this annotation",
+        Role::Result => "promised by this function",
+    }
+}
+
+fn near_literal(text: &str, members: &[Value]) -> Option<String> {
+    let literals = members.iter().filter_map(|member| match member {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    suggest::nearest(text, literals).map(str::to_owned)
+}
+
+pub fn base_name(base: BaseType) -> &'static str {
+    match base {
+        BaseType::Any => "Any",
+        BaseType::Int => "Int",
+        BaseType::Float => "Float",
+        BaseType::Number => "Number",
+        BaseType::String => "String",
+        BaseType::Bool => "Bool",
+    }
+}
+
+/// Whether a value is of a built-in kind.
+fn is_kind(value: &Value, ty: &Type) -> bool {
+    match ty {
+        Type::Base(BaseType::Any) | Type::Var(_) => true,
+        Type::Base(BaseType::Int) => matches!(value, Value::Int(_) | Value::BigInt(_)),
+        Type::Base(BaseType::Float) => matches!(value, Value::Float(_)),
+        Type::Base(BaseType::Number) => matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Float(_)),
+        Type::Base(BaseType::String) => matches!(value, Value::Text(_)),
+        Type::Base(BaseType::Bool) => matches!(value, Value::Bool(_)),
+        Type::List => matches!(value, Value::List(_)),
+        Type::Record => matches!(value, Value::Record(_)),
+        Type::Function => value.is_function(),
+        _ => false,
+    }
+}
+
+/// The answer for a scalar and a type that needs no code to be run.
+pub(super) fn quick(value: &Value, ty: &Value) -> Option<bool> {
+    if !value.is_done() {
+        return None;
+    }
+    match ty {
+        Value::Type(of) => match &**of {
+            Type::Union(members) => {
+                let mut unsure = false;
+                for member in members {
+                    match quick(value, member) {
+                        Some(true) => return Some(true),
+                        Some(false) => {}
+                        None => unsure = true,
+                    }
+                }
+                if unsure { None } else { Some(false) }
+            }
+            Type::Meet(parts) => {
+                let mut all = true;
+                for part in parts {
+                    all &= quick(value, part)?;
+                }
+                Some(all)
+            }
+            Type::Constraint(op, bound) => super::ops::small_compare(*op, value, bound),
+            Type::Base(_) | Type::Var(_) | Type::List | Type::Record | Type::Function => Some(is_kind(value, of)),
+            Type::Fn { .. } | Type::Strategy { .. } | Type::Named { .. } => None,
+        },
+        Value::Null => Some(matches!(value, Value::Null)),
+        Value::Bool(_) | Value::Int(_) | Value::Text(_) => match (value, ty) {
+            (Value::Bool(a), Value::Bool(b)) => Some(a == b),
+            (Value::Int(a), Value::Int(b)) => Some(a == b),
+            (Value::Text(a), Value::Text(b)) => Some(a == b),
+            _ => Some(false),
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! `match`: the first arm whose pattern holds.
+
+use super::fault::Run;
+use super::vm::{Frame, Vm};
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::code::code::{CodeId, FieldTest, PatternCode, Row, RowId};
+use crate::value::record::Record;
+use crate::value::value::Value;
+use std::rc::Rc;
+
+impl Vm {
+    pub(super) fn run_match(&mut self, slot: u32, arms: RowId, frame: &Frame, id: CodeId) -> Run {
+        let Row::Arms(arms) = self.program.rows[arms].clone() else { return Ok(Value::Null) };
+        let subject = self.stack[frame.base + slot as usize].clone();
+        for arm in arms.iter() {
+            if !self.holds(&arm.pattern, &subject, frame)? {
+                continue;
+            }
+            let passes = match arm.guard {
+                Some(guard) => self.truth(guard, frame)?,
+                None => true,
+            };
+            if passes {
+                return self.eval(arm.body, frame);
+            }
+        }
+        let value = self.force(&subject)?;
+        let diag = Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.loc(id), self.describe(&value));
+        self.error(diag.help("add an arm for it, or `_ => …` for all others"))
+    }
+
+    fn holds(&mut self, pattern: &PatternCode, subject: &Value, frame: &Frame) -> Run<bool> {
+        match pattern {
+            PatternCode::Any => Ok(true),
+            PatternCode::Bind(slot) => {
+                self.stack[frame.base + *slot as usize] = subject.clone();
+                Ok(true)
+            }
+            PatternCode::Test(ty) => {
+                let value = self.force(subject)?;
+                let ty = self.eval(*ty, frame)?;
+                self.is_in(&value, &ty)
+            }
+            PatternCode::Record { fields, open } => match self.force(subject)? {
+                Value::Record(record) => self.record_holds(fields, *open, &record, frame),
+                _ => Ok(false),
+            },
+            PatternCode::List { items, rest } => match self.force(subject)? {
+                Value::List(list) => {
+                    let values = self.items(&list)?;
+                    if values.len() < items.len() || (rest.is_none() && values.len() > items.len()) {
+                        return Ok(false);
+                    }
+                    for (item, value) in items.iter().zip(values) {
+                        if !self.holds(item, value, frame)? {
+                            return Ok(false);
+                        }
+                    }
+                    if let Some(Some(slot)) = rest {
+                        let left = values.get(items.len()..).unwrap_or_default().to_vec();
+                        self.stack[frame.base + *slot as usize] = Value::list(left);
+                    }
+                    Ok(true)
+                }
+                _ => Ok(false),
+            },
+        }
+    }
+
+    fn record_holds(&mut self, fields: &[FieldTest], open: bool, record: &Rc<Record>, frame: &Frame) -> Run<bool> {
+        if !open {
+            let names = self.names(record)?;
+            if names.iter().any(|name| !fields.iter().any(|field| field.name == *name)) {
+                return Ok(false);
+            }
+        }
+        for field in fields {
+            if self.slot_of(record, field.name)?.is_none() || !self.is_present(record, field.name, true)? {
+                return Ok(false);
+            }
+            let value = self.lazy_field(record, field.name)?;
+            if let Some(ty) = field.ty {
+                let forced = self.force(&value)?;
+                let ty = self.eval(ty, frame)?;
+                if !self.is_in(&forced, &ty)? {
+                    return Ok(false);
+                }
+            }
+            if !self.holds(&field.pattern, &value, frame)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,19 @@
+//! Floor 5: the lazy evaluator.
+pub mod fault;
+pub mod native;
+pub mod vm;
+pub mod exprs;
+pub mod calls;
+pub mod lists;
+pub mod ops;
+pub mod select;
+pub mod compose;
+pub mod settle;
+pub mod blocks;
+pub mod verify;
+pub mod matches;
+pub mod contract;
+pub mod unions;
+pub mod equal;
+pub mod modules;
+pub mod export;

@@ -1,0 +1,333 @@
+//! Imports: a file is read, parsed and resolved once, and its value computed when first needed.
+
+use super::fault::{Fault, Run};
+use super::vm::Vm;
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::shape::Shape;
+use crate::base::span::{FileId, Loc};
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::base::world::ReadError;
+use crate::code::code::{CodeId, ProtoId, Row, RowId};
+use crate::code::lower::lower;
+use crate::data::tree::Data;
+use crate::resolve::resolver::resolve;
+use crate::syntax::ast::{Ast, Expr};
+use crate::syntax::parse::parse;
+use crate::value::record::Record;
+use crate::value::thunk::{Thunk, Todo};
+use crate::value::value::Value;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// What has become of a file.
+#[derive(Debug, Clone)]
+pub enum Module {
+    Value(Value),
+    Broken(Box<Fault>),
+}
+
+/// A file's code, and what was found on the way to it.
+pub struct Compiled {
+    pub proto: Option<ProtoId>,
+    pub diags: Vec<Diag>,
+    /// The imports that stand in it: the path as written, and where.
+    pub imports: Vec<(Rc<str>, Loc)>,
+}
+
+impl Vm {
+    /// Parses, resolves and lowers a text. `outer` names lie in the first slots of its frame.
+    pub fn compile(&mut self, file: FileId, outer: &[Symbol]) -> Compiled {
+        let text = self.sources.get(file).text.clone();
+        let parsed = parse(file, &text);
+        let mut diags = parsed.diags;
+        let names = resolve(file, &parsed.ast, outer);
+        diags.extend(names.diags.iter().cloned());
+        let imports = imports(&parsed.ast, file);
+        let proto = (!diags.iter().any(Diag::is_error)).then(|| {
+            let ids = self.native_ids.clone();
+            lower(file, &parsed.ast, &names, &mut self.program, &|name| ids.get(name).copied())
+        });
+        self.load_consts();
+        Compiled { proto, diags, imports }
+    }
+
+    /// What is wrong with a file and with those it imports, as far as it shows without running them.
+    pub fn check_file(&mut self, path: &str, diags: &mut Vec<Diag>) {
+        let mut todo = vec![(path.to_owned(), Loc::default())];
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        while let Some((path, loc)) = todo.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            if !path.ends_with(".rzp") || path.starts_with("std/") {
+                diags.extend(self.load(&path, loc).err().map(|fault| fault.diags).unwrap_or_default());
+                continue;
+            }
+            let text = match self.world.read(&path) {
+                Ok(text) => text,
+                Err(error) => {
+                    diags.extend(
+                        self.unreadable::<()>(&path, &error, loc).err().map(|fault| fault.diags).unwrap_or_default(),
+                    );
+                    continue;
+                }
+            };
+            let file = self.sources.add(&path, &text);
+            let compiled = self.compile(file, &[]);
+            diags.extend(compiled.diags);
+            for (import, loc) in compiled.imports {
+                match self.resolve_path(&path, &import, loc) {
+                    Ok(target) if target.contains('*') => {}
+                    Ok(target) => todo.push((target, loc)),
+                    Err(fault) => diags.extend(fault.diags),
+                }
+            }
+        }
+    }
+
+    pub(super) fn import(&mut self, row: RowId, id: CodeId) -> Run {
+        let Row::Import { file, path } = self.program.rows[row].clone() else { return Ok(Value::Null) };
+        let loc = self.loc(id);
+        let from = self.sources.get(file).name.clone();
+        let value = self.import_path(&from, &path, loc)?;
+        super::fault::step(self.force(&value), || (loc, format!("imported from {path:?} here")))
+    }
+
+    /// The value of what a file imports, not yet computed.
+    pub fn import_path(&mut self, from: &str, path: &str, loc: Loc) -> Run {
+        let target = self.resolve_path(from, path, loc)?;
+        if target.contains('*') {
+            return self.glob(from, &target, loc);
+        }
+        self.load(&target, loc)
+    }
+
+    fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
+        if path == "std" || path.starts_with("std/") {
+            return Ok(path.to_owned());
+        }
+        let mut parts: Vec<&str> = from.split('/').collect();
+        parts.pop();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    if parts.pop().is_none() || (from.starts_with("std/") && parts.is_empty()) {
+                        let diag =
+                            Diag::error(ErrorCode::ImportOutside, format!("{path:?} lies outside of the project"))
+                                .at(loc, "this import leaves the project's root")
+                                .help("copy or link the file into the project; nothing outside of it is read");
+                        return self.error(diag);
+                    }
+                }
+                part => parts.push(part),
+            }
+        }
+        Ok(parts.join("/"))
+    }
+
+    /// A file's value, loaded once.
+    pub fn load(&mut self, path: &str, loc: Loc) -> Run {
+        match self.modules.get(path) {
+            Some(Module::Value(value)) => return Ok(value.clone()),
+            Some(Module::Broken(fault)) => return Err(fault.clone()),
+            None => {}
+        }
+        let loaded = self.load_now(path, loc);
+        let module = match &loaded {
+            Ok(value) => Module::Value(value.clone()),
+            Err(fault) => Module::Broken(fault.clone()),
+        };
+        self.modules.insert(path.to_owned(), module);
+        loaded
+    }
+
+    fn load_now(&mut self, path: &str, loc: Loc) -> Run {
+        if let Some(below) = path.strip_prefix("std/") {
+            return self.load_library(path, below, loc);
+        }
+        let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
+        let kind = extension.unwrap_or("");
+        if !["rzp", "yaml", "yml", "json", "toml", "csv", "txt"].contains(&kind) {
+            return self.unknown_kind(path, kind, loc);
+        }
+        let text = match self.world.read(path) {
+            Ok(text) => text,
+            Err(error) => return self.unreadable(path, &error, loc),
+        };
+        let file = self.sources.add(path, &text);
+        if kind == "rzp" {
+            return self.load_source(file);
+        }
+        let data = match kind {
+            "json" => crate::data::json::read_json(file, &text),
+            "txt" => return Ok(Value::text(text)),
+            _ => return self.unknown_kind(path, kind, loc),
+        };
+        match data {
+            Ok(data) => Ok(data_value(data)),
+            Err(diag) => self.error(diag),
+        }
+    }
+
+    fn load_library(&mut self, path: &str, below: &str, loc: Loc) -> Run {
+        let found = self.library.files.iter().find(|(name, _)| *name == below || *name == format!("{below}.rzp"));
+        let Some((_, text)) = found else {
+            let known = self.library.files.iter().map(|(name, _)| *name);
+            let near = suggest::nearest(below, known).map(|near| format!("std/{near}"));
+            let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"))
+                .at(loc, "imported here")
+                .suggest(near.as_deref());
+            return self.error(diag);
+        };
+        let file = self.sources.add(&format!("std/{below}"), text);
+        self.load_source(file)
+    }
+
+    fn load_source(&mut self, file: FileId) -> Run {
+        let compiled = self.compile(file, &[]);
+        match compiled.proto {
+            Some(proto) => Ok(Thunk::new(Todo::Code { proto, env: self.empty.clone() })),
+            None => Err(Fault::many(compiled.diags)),
+        }
+    }
+
+    /// `import "./*.rzp"`: a record by stem, sorted, without the importing file.
+    fn glob(&mut self, from: &str, target: &str, loc: Loc) -> Run {
+        let (folder, pattern) = target.rsplit_once('/').unwrap_or(("", target));
+        if folder.contains('*') {
+            let diag = Diag::error(ErrorCode::ImportKind, "a glob stands for file names, not for folders");
+            return self.error(diag.at(loc, "`*` in a folder's name"));
+        }
+        let mut stems: FxHashMap<String, String> = FxHashMap::default();
+        let mut pairs = Vec::new();
+        for name in self.world.list(folder) {
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            if path == from || !glob_matches(pattern, &name) {
+                continue;
+            }
+            let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
+            if let Some(other) = stems.insert(stem.clone(), name.clone()) {
+                let diag = Diag::error(ErrorCode::ImportStems, format!("two files are called `{stem}`"))
+                    .at(loc, format!("both {other:?} and {name:?} match"))
+                    .help("a glob makes a record by the files' stems; narrow the pattern or rename one of them");
+                return self.error(diag);
+            }
+            pairs.push((Symbol::new(&stem), self.load(&path, loc)?));
+        }
+        pairs.sort_by_key(|(name, _)| name.text());
+        Ok(Value::Record(Record::from_pairs(pairs)))
+    }
+
+    #[cold]
+    fn unknown_kind<T>(&self, path: &str, kind: &str, loc: Loc) -> Run<T> {
+        let title = match kind {
+            "" => format!("{path:?} has no ending that says what it is"),
+            kind => format!("files that end in `.{kind}` are not read"),
+        };
+        let diag = Diag::error(ErrorCode::ImportKind, title)
+            .at(loc, "imported here")
+            .note("an import reads .rzp, .yaml, .json, .toml, .csv and .txt");
+        self.error(if kind.is_empty() {
+            diag.help(format!("write `import \"./{}.rzp\"`", path.rsplit('/').next().unwrap_or(path)))
+        } else {
+            diag
+        })
+    }
+
+    #[cold]
+    fn unreadable<T>(&self, path: &str, error: &ReadError, loc: Loc) -> Run<T> {
+        let diag = match error {
+            ReadError::Missing => {
+                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                let beside = self.world.list(folder);
+                let near = suggest::nearest(name, beside.iter().map(String::as_str));
+                let diag = Diag::error(ErrorCode::ImportMissing, format!("no file {path:?}"));
+                diag.at(loc, "imported here").suggest(near)
+            }
+            ReadError::NotUtf8 => {
+                Diag::error(ErrorCode::NotUtf8, format!("{path:?} is not UTF-8 text")).at(loc, "imported here")
+            }
+            ReadError::Other(reason) => {
+                Diag::error(ErrorCode::ImportMissing, format!("{path:?} cannot be read: {reason}"))
+                    .at(loc, "imported here")
+            }
+        };
+        self.error(diag)
+    }
+
+    /// `std`: the rows as records by the parts of their names.
+    pub(super) fn std(&mut self) -> Value {
+        if let Some(std) = &self.std {
+            return std.clone();
+        }
+        let mut top = Shape::default();
+        let mut groups: Vec<Vec<(Symbol, Value)>> = Vec::new();
+        let mut plain: Vec<Option<Value>> = Vec::new();
+        for (index, row) in self.library.natives.iter().enumerate() {
+            let value = Value::Native(crate::code::code::NativeId(index as u32));
+            let (head, rest) = row.name.split_once('.').map_or((row.name, None), |(head, rest)| (head, Some(rest)));
+            let slot = top.add(Symbol::new(head));
+            if slot == groups.len() {
+                groups.push(Vec::new());
+                plain.push(None);
+            }
+            match rest {
+                Some(rest) => groups[slot].push((Symbol::new(rest), value)),
+                None => plain[slot] = Some(value),
+            }
+        }
+        let slots = groups.into_iter().zip(plain).map(|(group, plain)| match plain {
+            Some(plain) => plain,
+            None => Value::Record(Record::from_pairs(group)),
+        });
+        let slots = slots.collect();
+        let std = Value::Record(Record::data(Rc::new(top), slots));
+        self.std = Some(std.clone());
+        std
+    }
+}
+
+/// The imports that stand in a tree.
+fn imports(ast: &Ast, file: FileId) -> Vec<(Rc<str>, Loc)> {
+    let all = (0..ast.len() as u32).map(crate::syntax::ast::ExprId);
+    let import = |id| match ast.expr(id) {
+        Expr::Import(path) => Some((path.clone(), ast.span(id).at(file))),
+        _ => None,
+    };
+    all.filter_map(import).collect()
+}
+
+/// A file's data as a value.
+pub fn data_value(data: Data) -> Value {
+    match data {
+        Data::Null => Value::Null,
+        Data::Bool(truth) => Value::Bool(truth),
+        Data::Int(int) => Value::Int(int),
+        Data::BigInt(int) => Value::big(*int),
+        Data::Float(float) => Value::Float(float),
+        Data::Str(text) => Value::text(text),
+        Data::List(items) => Value::list(items.into_iter().map(data_value).collect()),
+        Data::Record(fields) => {
+            let pairs = fields.into_iter().map(|(name, value)| (name, data_value(value)));
+            Value::Record(Record::from_pairs(pairs))
+        }
+    }
+}
+
+/// `*` stands for any run of characters.
+fn glob_matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}

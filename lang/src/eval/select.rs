@@ -1,0 +1,259 @@
+//! Reading a field: from its slot if it is known, else by computing it once.
+
+use super::fault::{Run, step};
+use super::vm::{Frame, Vm};
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::code::code::{Code, CodeId};
+use crate::value::list::List;
+use crate::value::record::{Checked, Record, Stage};
+use crate::value::thunk::{Thunk, Todo};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+impl Vm {
+    pub(super) fn eval_field(&mut self, base: CodeId, name: Symbol, frame: &Frame, id: CodeId) -> Run {
+        let value = self.eval(base, frame)?;
+        self.field_of(&value, name, id)
+    }
+
+    pub(super) fn field_of(&mut self, value: &Value, name: Symbol, id: CodeId) -> Run {
+        match value {
+            Value::Record(record) => match self.field(record, name) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => self.unknown_field(record, name, self.loc(id)),
+                Err(fault) => step(Err(fault), || (self.loc(id), format!("`{name}` is read here"))),
+            },
+            value => self.no_fields(value, name, id),
+        }
+    }
+
+    #[cold]
+    fn no_fields<T>(&self, value: &Value, name: Symbol, id: CodeId) -> Run<T> {
+        let title = format!("{} has no field `{name}`", value.kind());
+        let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(value));
+        self.error(match value {
+            Value::Null => diag.help(format!("where the value may be null, write `?.{name}`")),
+            Value::List(_) => diag.help("an element is read by its number: `xs[0]`"),
+            _ => diag,
+        })
+    }
+
+    /// A field that may not be there: `None` for one that is absent, an error for one that a closed
+    /// record does not declare.
+    pub(super) fn soft_field(&mut self, value: &Value, name: Symbol, id: CodeId) -> Run<Option<Value>> {
+        let Value::Record(record) = value else { return self.no_fields(value, name, id) };
+        let found = step(self.field(record, name), || (self.loc(id), format!("`{name}` is read here")))?;
+        if found.is_none() && self.refuses(record, name)? {
+            return self.unknown_field(record, name, self.loc(id));
+        }
+        Ok(found)
+    }
+
+    /// A value that may be absent: the last step of a path, or a path behind `?.`.
+    pub(super) fn eval_soft(&mut self, id: CodeId, frame: &Frame) -> Run<Option<Value>> {
+        match self.program.codes[id] {
+            Code::Field { base, name } => {
+                let value = self.eval(base, frame)?;
+                self.soft_field(&value, name, id)
+            }
+            Code::OptField { base, name } => match self.eval_soft(base, frame)? {
+                None | Some(Value::Null) => Ok(None),
+                Some(value) => self.soft_field(&value, name, id),
+            },
+            Code::Index { base, index } => {
+                let (base, index) = (self.eval(base, frame)?, self.eval(index, frame)?);
+                match (&base, &index) {
+                    (Value::Record(_), Value::Text(name)) => self.soft_field(&base, Symbol::new(name.as_str()), id),
+                    (Value::List(list), Value::Int(at)) => {
+                        let items = self.items(list)?;
+                        let item = usize::try_from(*at).ok().and_then(|at| items.get(at));
+                        item.map(|item| self.force(item)).transpose()
+                    }
+                    _ => self.index(&base, &index, id).map(Some),
+                }
+            }
+            _ => self.eval(id, frame).map(Some),
+        }
+    }
+
+    #[cold]
+    pub fn unknown_field<T>(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<T> {
+        let names: Vec<Rc<str>> = self.names(record)?.into_iter().map(Symbol::text).collect();
+        let near = suggest::nearest(&name.text(), names.iter().map(|name| &**name)).map(str::to_owned);
+        let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+        let more = if names.len() > 12 { format!(" and {} more", names.len() - 12) } else { String::new() };
+        let diag =
+            Diag::error(ErrorCode::UnknownField, format!("no field `{name}`")).at(loc, "this record has no such field");
+        let diag = match (&near, shown.is_empty()) {
+            (_, true) => diag.note("the record has no fields"),
+            (Some(near), _) => diag.help(format!("did you mean `{near}`?")),
+            _ => diag.note(format!("it has {}{more}", shown.join(", "))),
+        };
+        self.error(diag.help(format!("where it may be missing, write `.{name} ?? …`")))
+    }
+
+    /// A field's final value, or `None` if there is none of that name.
+    #[inline]
+    pub fn field(&mut self, record: &Rc<Record>, name: Symbol) -> Run<Option<Value>> {
+        if record.checked() == Checked::NotYet {
+            self.verify(record)?;
+        }
+        match self.slot_of(record, name)? {
+            Some(slot) => self.read_slot(record, slot, name),
+            None => Ok(None),
+        }
+    }
+
+    pub fn field_or_fail(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run {
+        match self.field(record, name)? {
+            Some(value) => Ok(value),
+            None => self.unknown_field(record, name, loc),
+        }
+    }
+
+    /// A field's value for later.
+    pub fn lazy_field(&mut self, record: &Rc<Record>, name: Symbol) -> Run {
+        if record.checked() == Checked::Done {
+            if let Some(value) = record.peek(name) {
+                return Ok(value);
+            }
+        }
+        Ok(Thunk::new(Todo::Field { record: record.clone(), name }))
+    }
+
+    #[inline]
+    pub(super) fn slot_of(&mut self, record: &Rc<Record>, name: Symbol) -> Run<Option<usize>> {
+        if record.stage() == Stage::Unknown {
+            self.learn_named(record)?;
+        }
+        if let Some(slot) = record.slot(name) {
+            return Ok(Some(slot));
+        }
+        if record.stage() == Stage::All {
+            return Ok(None);
+        }
+        self.learn_all(record)?;
+        Ok(record.slot(name))
+    }
+
+    fn read_slot(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
+        match record.get(slot) {
+            Value::Pending => self.compute(record, slot, name),
+            Value::Absent => Ok(None),
+            Value::Busy => self.cycle(Some((Rc::as_ptr(record), name))),
+            Value::Thunk(thunk) => {
+                let value = self.force_thunk(&thunk)?;
+                let value = unmarked(value);
+                record.set(slot, value.clone().unwrap_or(Value::Absent));
+                Ok(value)
+            }
+            value => Ok(Some(value)),
+        }
+    }
+
+    fn compute(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
+        record.set(slot, Value::Busy);
+        let loc = self.definition(record, name);
+        self.path.push((Rc::as_ptr(record), name, loc));
+        let entered = self.enter();
+        let result = match entered {
+            Ok(()) => {
+                let result = self.final_value(record, name);
+                self.leave();
+                result
+            }
+            Err(fault) => Err(fault),
+        };
+        self.path.pop();
+        // The names may have moved while the value was computed.
+        let slot = record.slot(name).unwrap_or(slot);
+        match result {
+            Ok(value) => {
+                record.set(slot, value.clone().unwrap_or(Value::Absent));
+                Ok(value)
+            }
+            Err(fault) => {
+                record.set(slot, Value::Pending);
+                step(Err(fault), || (loc, format!("while `{name}` is computed")))
+            }
+        }
+    }
+
+    /// `xs[i]`
+    pub(super) fn index(&mut self, base: &Value, index: &Value, id: CodeId) -> Run {
+        match (base, index) {
+            (Value::List(list), Value::Int(at)) => self.element_at(list, *at, id),
+            (Value::Record(_), Value::Text(name)) => self.field_of(base, Symbol::new(name.as_str()), id),
+            (Value::List(_), index) => self.wrong_kind("an integer as a list's index", index, id),
+            (Value::Record(_), index) => self.wrong_kind("a string as a field's name", index, id),
+            (base, _) => {
+                let diag = Diag::error(ErrorCode::WrongKind, format!("{} has no elements", base.kind()));
+                let diag = diag.at(self.loc(id), self.describe(base));
+                self.error(match base {
+                    Value::Text(_) => diag.help("`std.string.slice(s, from, to)` takes a part of a string"),
+                    _ => diag,
+                })
+            }
+        }
+    }
+
+    fn element_at(&mut self, list: &Rc<List>, at: i64, id: CodeId) -> Run {
+        if let (Some((start, len)), Ok(index)) = (list.as_range(), usize::try_from(at)) {
+            if index < len {
+                return Ok(Value::Int(start + at));
+            }
+        }
+        let items = self.items(list)?;
+        match usize::try_from(at).ok().and_then(|at| items.get(at)) {
+            Some(item) => self.force(item),
+            None => {
+                let count = items.len();
+                let plural = if count == 1 { "" } else { "s" };
+                let title = format!("index {at} is outside of a list with {count} element{plural}");
+                let diag = Diag::error(ErrorCode::OutOfRange, title).at(self.loc(id), "read here");
+                self.error(if at < 0 {
+                    diag.help("elements are counted from 0; `std.list.last(xs)` is the last one")
+                } else {
+                    diag.note("elements are counted from 0")
+                })
+            }
+        }
+    }
+
+    pub(super) fn rest_of(&mut self, list: &Value, from: usize, id: CodeId) -> Run {
+        let Value::List(list) = list else { return self.wrong_kind("a list", list, id) };
+        let items = self.items(list)?;
+        Ok(Value::list(items.get(from..).unwrap_or_default().to_vec()))
+    }
+
+    /// A value as a message shows it, short.
+    pub fn describe(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "this is null".into(),
+            Value::Text(text) => {
+                let text = text.as_str();
+                let cut: String = text.chars().take(40).collect();
+                let dots = if cut.len() < text.len() { "…" } else { "" };
+                format!("this is {:?}{dots}", cut)
+            }
+            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) => {
+                let mut out = String::new();
+                super::ops::write_scalar(value, &mut out).map_or_else(String::new, |()| format!("this is {out}"))
+            }
+            value => format!("this is {}", value.kind()),
+        }
+    }
+}
+
+/// A field's value without the mark that held it; `None` for `absent`.
+pub(super) fn unmarked(value: Value) -> Option<Value> {
+    match value {
+        Value::Absent => None,
+        Value::Replace(inner) => unmarked((*inner).clone()),
+        value => Some(value),
+    }
+}

@@ -1,0 +1,509 @@
+//! From the definitions of a field to its one value.
+//!
+//! `&` keeps a set: if all are records they merge; otherwise the highest class counts, and a
+//! difference within it is a conflict. `with` stacks: the topmost wins, but `force` yields only to
+//! `force`, and records join the records directly below them.
+
+use super::compose::{Def, Defs, Found, What, field_index};
+use super::fault::Run;
+use super::select::unmarked;
+use super::vm::{FieldFrame, Vm};
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::base::symbol::Symbol;
+use crate::code::code::{FieldCode, FieldValue};
+use crate::syntax::ast::Class;
+use crate::value::record::{Body, Record};
+use crate::value::types::{Label, Role, Strategy, Type};
+use crate::value::value::Value;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// A value on its way up, with the class and place of the definition that won.
+struct Settled {
+    value: Value,
+    class: Class,
+    loc: Loc,
+    /// `std.replace`: it does not join what lies below.
+    cut: bool,
+    /// Joined of several records, whose leaves have their classes already.
+    joined: bool,
+}
+
+/// One field of one final record, being settled.
+struct Field<'a> {
+    this: &'a Rc<Record>,
+    name: Symbol,
+    found: &'a Found,
+}
+
+impl Vm {
+    /// A field's value after all merging, its annotations checked; `None` if it is absent.
+    pub(super) fn final_value(&mut self, record: &Rc<Record>, name: Symbol) -> Run<Option<Value>> {
+        if let Body::Checked { inner, ty, label } = &record.body {
+            return self.checked_field(record, inner, ty, label, name);
+        }
+        if let Some(found) = self.own_field(record, name) {
+            return found;
+        }
+        let mut found = Found::default();
+        let defs = self.definitions(record, name, &mut found)?;
+        let Some(defs) = with_starts(defs, &mut found) else { return self.no_value(record, name, &found) };
+        let this = match &record.body {
+            Body::Super { this, .. } => this,
+            _ => record,
+        };
+        let settled = self.settle(&defs, &Field { this, name, found: &found })?;
+        let Some(value) = unmarked(settled.value) else { return Ok(None) };
+        self.check_field(this, value, &found, settled.loc).map(Some)
+    }
+
+    /// The short way: braces without blocks, which nothing else is merged with.
+    fn own_field(&mut self, record: &Rc<Record>, name: Symbol) -> Option<Run<Option<Value>>> {
+        let Body::Braces { template, .. } = &record.body else { return None };
+        if !template.blocks.is_empty() || template.rest.is_some() {
+            return None;
+        }
+        let index = field_index(record, template, name)?;
+        let field = &template.fields[index];
+        if field.optional || matches!(field.value, FieldValue::None) {
+            return None;
+        }
+        Some(self.own_value(record, field, record, None).and_then(|value| {
+            let Some(value) = unmarked(value) else { return Ok(None) };
+            let mut value = value;
+            for ty in &field.types {
+                let label = Label { ty: ty.loc, value: Some(field.value_loc), role: Role::Value, path: "".into() };
+                let frame = Vm::own_frame(record);
+                let ty = self.run_field_code(ty.proto, record, &frame)?;
+                value = self.check(&value, &ty, &Rc::new(label))?;
+            }
+            Ok(Some(value))
+        }))
+    }
+
+    fn check_field(&mut self, this: &Rc<Record>, mut value: Value, found: &Found, loc: Loc) -> Run {
+        let mut done: Vec<Value> = Vec::new();
+        for at in &found.types {
+            let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
+            let ty = self.run_field_code(at.code.proto, this, &field)?;
+            if done.iter().any(|other| same_type(other, &ty)) {
+                continue;
+            }
+            let value_loc = (loc != Loc::default()).then_some(loc);
+            let label = Label { ty: at.code.loc, value: value_loc, role: Role::Value, path: "".into() };
+            value = self.check(&value, &ty, &Rc::new(label))?;
+            done.push(ty);
+        }
+        Ok(value)
+    }
+
+    fn no_value(&mut self, record: &Rc<Record>, name: Symbol, found: &Found) -> Run<Option<Value>> {
+        let Some(required) = found.required else { return Ok(None) };
+        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
+            .at(required, "declared here without one");
+        let place = super::vm::record_loc(record);
+        let diag = if place.file == required.file && place.span.contains(required.span.start) {
+            diag.help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
+        } else {
+            diag.also(place, format!("this record does not define `{name}`"))
+                .help(format!("give it one here: `{name} = …`"))
+        };
+        self.error(diag)
+    }
+
+    /// A definition's own value, before anything else is merged with it. What does not read `self`
+    /// is computed once for all records the braces are part of.
+    fn own_value(
+        &mut self,
+        leaf: &Rc<Record>,
+        field: &FieldCode,
+        this: &Rc<Record>,
+        below: Option<Rc<crate::value::record::Below>>,
+    ) -> Run {
+        let (proto, reads_self) = match field.value {
+            FieldValue::Code { proto, reads_self, .. } => (Some(proto), reads_self),
+            FieldValue::Direct(_) | FieldValue::None => (None, false),
+        };
+        let frame = || FieldFrame { leaf: leaf.clone(), below: below.clone() };
+        let slot = match field.raw {
+            Some(raw) => Some(leaf.raw_slot(raw)),
+            None => leaf.slot(field.name).or_else(|| leaf.shape().names().first().and_then(|name| leaf.slot(*name))),
+        };
+        let (Some(slot), false) = (slot, reads_self) else {
+            let Some(proto) = proto else { return Ok(Value::Absent) };
+            return self.run_field_code(proto, this, &frame());
+        };
+        match leaf.get(slot) {
+            Value::Thunk(thunk) => {
+                let value = self.force_thunk(&thunk)?;
+                leaf.set(slot, value.clone());
+                Ok(value)
+            }
+            // The slot is this record's own, which is being computed just now.
+            Value::Busy if Rc::ptr_eq(leaf, this) && field.raw.is_none() => self.run_own(proto, this, &frame()),
+            Value::Busy => self.cycle(Some((Rc::as_ptr(leaf), field.name))),
+            Value::Pending => {
+                leaf.set(slot, Value::Busy);
+                let result = self.run_own(proto, leaf, &frame());
+                // A mark is not kept: an absent slot says that there is no such field.
+                let kept = match &result {
+                    Ok(Value::Absent | Value::Replace(_)) | Err(_) => Value::Pending,
+                    Ok(value) => value.clone(),
+                };
+                leaf.set(slot, kept);
+                result
+            }
+            value => Ok(value),
+        }
+    }
+
+    fn run_own(&mut self, proto: Option<crate::code::code::ProtoId>, this: &Rc<Record>, frame: &FieldFrame) -> Run {
+        match proto {
+            Some(proto) => self.run_field_code(proto, this, frame),
+            None => Ok(Value::Absent),
+        }
+    }
+
+    fn settle(&mut self, defs: &Defs, field: &Field) -> Run<Settled> {
+        match defs {
+            Defs::One(def) => self.settle_one(def, field),
+            Defs::All(all) => self.settle_all(all, field),
+            Defs::Stack(stack) => self.settle_stack(stack, field),
+        }
+    }
+
+    fn settle_one(&mut self, def: &Def, field: &Field) -> Run<Settled> {
+        let (value, loc) = match (def.what, &def.leaf.body) {
+            (What::Field(index), Body::Braces { template, .. }) => {
+                let template = template.clone();
+                let code = &template.fields[index];
+                (self.own_value(&def.leaf, code, field.this, def.below.clone())?, code.value_loc)
+            }
+            (What::Rest, Body::Braces { template, .. }) => {
+                let template = template.clone();
+                match template.rest.as_ref().and_then(|rest| rest.value.as_ref()) {
+                    Some(code) => (self.rest_value(def, code, field)?, code.value_loc),
+                    None => (Value::Absent, template.loc),
+                }
+            }
+            _ => match def.leaf.slot(field.name).map(|slot| def.leaf.get(slot)) {
+                Some(value) => (self.force(&value)?, Loc::default()),
+                None => (Value::Absent, Loc::default()),
+            },
+        };
+        let (value, cut) = match value {
+            Value::Replace(inner) => (self.force(&inner)?, true),
+            value => (value, false),
+        };
+        Ok(Settled { value, class: def.class, loc, cut, joined: false })
+    }
+
+    fn rest_value(&mut self, def: &Def, code: &FieldCode, field: &Field) -> Run {
+        match code.value {
+            // A direct value lies in the frame that made the braces; rests are always compiled as code.
+            FieldValue::Code { proto, .. } => {
+                let frame = FieldFrame { leaf: def.leaf.clone(), below: def.below.clone() };
+                self.run_field_code(proto, field.this, &frame)
+            }
+            FieldValue::Direct(_) | FieldValue::None => Ok(Value::Absent),
+        }
+    }
+
+    /// `&`: the definitions are a set.
+    fn settle_all(&mut self, all: &[Defs], field: &Field) -> Run<Settled> {
+        let mut flat: Vec<&Defs> = Vec::new();
+        flatten(all, &mut flat);
+        let mut settled: Vec<Settled> = Vec::new();
+        // What has only one possible class waits: a default is not computed where it does not count.
+        let (mut waiting, now): (Vec<&Defs>, Vec<&Defs>) =
+            flat.into_iter().partition(|defs| matches!(defs, Defs::One(_)));
+        for defs in now {
+            settled.push(self.settle(defs, field)?);
+        }
+        let class = |defs: &&Defs| match defs {
+            Defs::One(def) => def.class,
+            Defs::All(_) | Defs::Stack(_) => Class::Plain,
+        };
+        let highest = waiting.iter().map(class).chain(settled.iter().map(|settled| settled.class)).max();
+        let highest = highest.unwrap_or(Class::Plain);
+        let mut lower = Vec::new();
+        for defs in waiting.drain(..) {
+            if class(&defs) == highest { settled.push(self.settle(defs, field)?) } else { lower.push(defs) }
+        }
+        let is_record = |settled: &Settled| matches!(settled.value, Value::Record(_));
+        if settled.iter().filter(|settled| settled.class == highest).all(is_record) {
+            let mut everything = settled;
+            for defs in lower {
+                everything.push(self.settle(defs, field)?);
+            }
+            if everything.iter().all(is_record) {
+                return Ok(self.join_records(everything, highest));
+            }
+            settled = everything;
+        }
+        settled.retain(|settled| settled.class == highest);
+        self.agreed(settled, field)
+    }
+
+    /// Records of several definitions, each with the class that its leaves have.
+    fn join_records(&self, parts: Vec<Settled>, class: Class) -> Settled {
+        let loc = parts.last().map_or(Loc::default(), |part| part.loc);
+        let records = parts.into_iter().filter_map(classed).collect();
+        Settled { value: Value::Record(self.and(records)), class, loc, cut: false, joined: true }
+    }
+
+    /// The value that definitions of one class agree on.
+    fn agreed(&mut self, settled: Vec<Settled>, field: &Field) -> Run<Settled> {
+        let mut rest = settled.into_iter();
+        let Some(mut first) = rest.next() else {
+            return Ok(Settled {
+                value: Value::Absent,
+                class: Class::Plain,
+                loc: Loc::default(),
+                cut: false,
+                joined: false,
+            });
+        };
+        for other in rest {
+            let agree = match (&first.value, &other.value) {
+                (Value::Record(_), Value::Record(_)) => {
+                    let class = first.class;
+                    first = self.join_records(vec![first, other], class);
+                    continue;
+                }
+                (Value::Absent, Value::Absent) => true,
+                (Value::Absent, _) | (_, Value::Absent) => false,
+                (a, b) => self.agree(a, b)?,
+            };
+            if agree {
+                continue;
+            }
+            match self.merge_lists(&first, &other, field, false)? {
+                Some(value) => first.value = value,
+                None => return self.conflict(&first, &other, field),
+            }
+        }
+        Ok(first)
+    }
+
+    #[cold]
+    fn conflict<T>(&self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
+        let name = field.name;
+        let (a, b) = (self.short(&first.value), self.short(&other.value));
+        let mut diag = Diag::error(ErrorCode::Conflict, format!("definitions of `{name}` disagree: {a} and {b}"));
+        let places = [(first.loc, &a), (other.loc, &b)];
+        let known: Vec<_> = places.iter().filter(|(loc, _)| *loc != Loc::default()).collect();
+        for (index, (loc, text)) in known.iter().enumerate() {
+            let last = index + 1 == known.len();
+            diag = if last { diag.at(*loc, format!("{text} here")) } else { diag.also(*loc, format!("{text} here")) };
+        }
+        if known.is_empty() {
+            diag = diag.at(super::vm::record_loc(field.this), "in this record");
+        }
+        let diag = diag
+            .help(format!("if one is what a user starts from, say so: `default {name} = …`"))
+            .help("if one is to win, override with it: `base with { … }`, or say `force`");
+        self.error(match (&first.value, &other.value) {
+            (Value::List(_), Value::List(_)) => {
+                diag.help("lists merge only by a declared strategy, such as `std.list.keyed_by(T, \"name\")`")
+            }
+            _ => diag,
+        })
+    }
+
+    /// `with`: the definitions are a stack, the last one on top.
+    fn settle_stack(&mut self, stack: &[Defs], field: &Field) -> Run<Settled> {
+        if stack.iter().rev().skip(1).any(may_force) {
+            return self.settle_forced(stack, field);
+        }
+        let mut joined: Vec<Settled> = Vec::new();
+        for defs in stack.iter().rev() {
+            let settled = self.settle(defs, field)?;
+            match (&settled.value, joined.is_empty()) {
+                (Value::Record(_), _) if settled.cut => {
+                    joined.push(settled);
+                    break;
+                }
+                (Value::Record(_), _) => joined.push(settled),
+                (Value::List(_), true) => match self.append_below(&settled, stack, defs, field)? {
+                    Some(value) => return Ok(Settled { value, ..settled }),
+                    None => return Ok(settled),
+                },
+                (_, true) => return Ok(settled),
+                (_, false) => break,
+            }
+        }
+        joined.reverse();
+        Ok(self.stacked(joined))
+    }
+
+    /// The same with a `force` below the top: from the bottom up.
+    fn settle_forced(&mut self, stack: &[Defs], field: &Field) -> Run<Settled> {
+        let mut kept: Vec<Settled> = Vec::new();
+        for defs in stack {
+            let upper = self.settle(defs, field)?;
+            let records = matches!(upper.value, Value::Record(_)) && !upper.cut;
+            let below_is_record = kept.last().is_some_and(|lower| matches!(lower.value, Value::Record(_)));
+            if records && below_is_record {
+                kept.push(upper);
+                continue;
+            }
+            let held = kept.last().is_some_and(|lower| lower.class == Class::Force) && upper.class != Class::Force;
+            if !held {
+                kept.clear();
+                kept.push(upper);
+            }
+        }
+        Ok(self.stacked(kept))
+    }
+
+    fn stacked(&self, mut parts: Vec<Settled>) -> Settled {
+        let none =
+            Settled { value: Value::Absent, class: Class::Plain, loc: Loc::default(), cut: false, joined: false };
+        let Some(top) = parts.pop() else { return none };
+        if parts.is_empty() {
+            return top;
+        }
+        let (class, loc, cut) = (top.class, top.loc, parts.first().is_some_and(|bottom| bottom.cut));
+        let records: Vec<Rc<Record>> = parts.into_iter().chain([top]).filter_map(classed).collect();
+        let value = Value::Record(Record::composed(Body::Over(records.into())));
+        Settled { value, class, loc, cut, joined: true }
+    }
+
+    /// A list on top of others whose annotation gives them a way to merge.
+    fn append_below(&mut self, top: &Settled, stack: &[Defs], defs: &Defs, field: &Field) -> Run<Option<Value>> {
+        if field.found.types.is_empty() || top.cut || self.strategy(field)?.is_none() {
+            return Ok(None);
+        }
+        let at = stack.iter().position(|other| std::ptr::eq(other, defs)).unwrap_or(0);
+        if at == 0 {
+            return Ok(None);
+        }
+        let below = self.settle_stack(&stack[..at], field)?;
+        if !matches!(below.value, Value::List(_)) {
+            return Ok(None);
+        }
+        self.merge_lists(&below, top, field, true)
+    }
+
+    fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
+        for at in &field.found.types {
+            let frame = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
+            if let Value::Type(ty) = self.run_field_code(at.code.proto, field.this, &frame)? {
+                if let Type::Strategy { kind, .. } = &*ty {
+                    return Ok(Some(kind.clone()));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Two lists by the strategy of their field; `None` if it has none that applies.
+    fn merge_lists(&mut self, lower: &Settled, upper: &Settled, field: &Field, with: bool) -> Run<Option<Value>> {
+        let (Value::List(a), Value::List(b)) = (&lower.value, &upper.value) else { return Ok(None) };
+        let Some(strategy) = self.strategy(field)? else { return Ok(None) };
+        let (a, b) = (self.items(a)?.to_vec(), self.items(b)?.to_vec());
+        match strategy {
+            Strategy::Append if with => Ok(Some(Value::list([a, b].concat()))),
+            Strategy::Append => Ok(None),
+            Strategy::Set => {
+                let mut all: Vec<Value> = Vec::new();
+                for item in a.into_iter().chain(b) {
+                    let item = self.force(&item)?;
+                    let mut known = false;
+                    for other in &all {
+                        known = known || self.agree(other, &item)?;
+                    }
+                    if !known {
+                        all.push(item);
+                    }
+                }
+                Ok(Some(Value::list(all)))
+            }
+            Strategy::KeyedBy(key) => self.merge_keyed(a, b, key, with).map(Some),
+        }
+    }
+
+    fn merge_keyed(&mut self, a: Vec<Value>, b: Vec<Value>, key: Symbol, with: bool) -> Run {
+        let mut out: Vec<Value> = Vec::new();
+        let mut at: FxHashMap<String, usize> = FxHashMap::default();
+        for item in a.into_iter().chain(b) {
+            let item = self.force(&item)?;
+            let Value::Record(record) = &item else {
+                out.push(item);
+                continue;
+            };
+            let id = match self.field(record, key)? {
+                Some(value) => self.short(&value),
+                None => {
+                    out.push(item);
+                    continue;
+                }
+            };
+            match at.get(&id) {
+                Some(index) => {
+                    if let Value::Record(old) = &out[*index] {
+                        let parts = [old.clone(), record.clone()];
+                        let body = if with { Body::Over(Box::new(parts)) } else { Body::And(Box::new(parts)) };
+                        out[*index] = Value::Record(Record::composed(body));
+                    }
+                }
+                None => {
+                    at.insert(id, out.len());
+                    out.push(item);
+                }
+            }
+        }
+        Ok(Value::list(out))
+    }
+}
+
+/// `x? : T = v`: the field starts from v once something defines it.
+fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
+    let defs = defs?;
+    if found.starts.is_empty() {
+        return Some(defs);
+    }
+    let starts: Vec<Defs> = std::mem::take(&mut found.starts).into_iter().map(Defs::One).collect();
+    Some(Defs::Stack(vec![Defs::All(starts), defs]))
+}
+
+fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
+    let mut todo: Vec<&Defs> = all.iter().rev().collect();
+    while let Some(defs) = todo.pop() {
+        match defs {
+            Defs::All(inner) => todo.extend(inner.iter().rev()),
+            defs => out.push(defs),
+        }
+    }
+}
+
+fn may_force(defs: &Defs) -> bool {
+    match defs {
+        Defs::One(def) => def.class == Class::Force,
+        Defs::All(all) | Defs::Stack(all) => all.iter().any(may_force),
+    }
+}
+
+/// The record of a definition; its leaves keep the definition's class.
+fn classed(settled: Settled) -> Option<Rc<Record>> {
+    match (settled.value, settled.class) {
+        (Value::Record(record), Class::Plain) => Some(record),
+        (Value::Record(record), _) if settled.joined => Some(record),
+        (Value::Record(record), class) => Some(Record::composed(Body::Classed(class, record))),
+        _ => None,
+    }
+}
+
+fn same_type(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Type(a), Value::Type(b)) => match (&**a, &**b) {
+            (Type::Base(a), Type::Base(b)) => a == b,
+            _ => Rc::ptr_eq(a, b),
+        },
+        (Value::Record(a), Value::Record(b)) => Rc::ptr_eq(a, b),
+        _ => false,
+    }
+}

@@ -1,0 +1,361 @@
+//! The machine: a stack of slots, the code, the files, and the guards that keep a run finite.
+//!
+//! Methods that run code stand in the files after this one; they meet through `self`.
+
+use super::fault::{Fault, Run};
+use super::native::Library;
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::source::Sources;
+use crate::base::span::Loc;
+use crate::base::symbol::Symbol;
+use crate::base::world::World;
+use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
+use crate::value::record::{Below, Record};
+use crate::value::thunk::{Closure, Env, Thunk, Todo};
+use crate::value::types::Type;
+use crate::value::value::Value;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// Less stack than this ends the run with an error: enough for what does not look (drops, messages).
+const STACK_LEFT: usize = 1 << 20;
+/// The stack that a run is given; only what is used costs memory.
+const STACK: usize = 1 << 30;
+
+/// How far a run may go before it ends in an error.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Calls and forced values inside one another.
+    pub depth: usize,
+    /// Calls and forced values in all.
+    pub steps: u64,
+    /// Bytes, as `memory_used` counts them.
+    pub memory: usize,
+    /// How many bytes the process holds; asked now and then.
+    pub memory_used: Option<fn() -> usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 250_000, steps: 20_000_000_000, memory: 8 << 30, memory_used: None }
+    }
+}
+
+/// Where code runs: its slots on the stack, what it closed over, whose field it is.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    pub base: usize,
+    pub env: &'a [Value],
+    pub callee: Option<&'a Rc<Closure>>,
+    pub field: Option<&'a FieldFrame>,
+}
+
+/// The operand whose field runs, and what lies below it.
+pub struct FieldFrame {
+    pub leaf: Rc<Record>,
+    pub below: Option<Rc<Below>>,
+}
+
+pub struct Vm {
+    pub program: Program,
+    pub consts: Vec<Value>,
+    pub stack: Vec<Value>,
+    pub limits: Limits,
+    pub depth: usize,
+    pub steps: u64,
+    pub library: Library,
+    pub(super) std: Option<Value>,
+    pub native_ids: Rc<FxHashMap<&'static str, NativeId>>,
+    pub sources: Sources,
+    pub world: Rc<dyn World>,
+    pub inputs: FxHashMap<String, String>,
+    pub(super) modules: FxHashMap<String, super::modules::Module>,
+    /// The fields being computed, outermost first.
+    pub(super) path: Vec<(*const Record, Symbol, Loc)>,
+    /// The call whose callee takes over the frame: its function; the arguments lie on the stack.
+    pub(super) tail: Option<Rc<Closure>>,
+    /// The place of the native call that is running, for messages.
+    pub site: Loc,
+    /// The call that is running, for the blame of its arguments.
+    pub(super) calling: Option<CallId>,
+    pub empty: Env,
+}
+
+impl Vm {
+    pub fn new(world: Rc<dyn World>, library: Library) -> Vm {
+        let ids = library.natives.iter().enumerate().map(|(i, native)| (native.name, NativeId(i as u32)));
+        Vm {
+            program: Program::default(),
+            consts: Vec::new(),
+            stack: Vec::with_capacity(1024),
+            limits: Limits::default(),
+            depth: 0,
+            steps: 0,
+            native_ids: Rc::new(ids.collect()),
+            library,
+            std: None,
+            sources: Sources::default(),
+            world,
+            inputs: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            path: Vec::new(),
+            tail: None,
+            site: Loc::default(),
+            calling: None,
+            empty: Rc::from([]),
+        }
+    }
+
+    /// Runs `work` on a stack deep enough for the limits.
+    pub fn deep<T>(&mut self, work: impl FnOnce(&mut Vm) -> T) -> T {
+        if stacker::remaining_stack().is_some_and(|left| left > STACK / 2) {
+            return work(self);
+        }
+        stacker::grow(STACK, || work(self))
+    }
+
+    /// The constants of code that has been added.
+    pub(super) fn load_consts(&mut self) {
+        for index in self.consts.len()..self.program.consts.len() {
+            let value = match &self.program.consts[crate::code::code::ConstId(index as u32)] {
+                Const::Text(text) => Value::text(&**text),
+                Const::Big(int) => Value::BigInt(int.clone()),
+                Const::Float(float) => Value::Float(*float),
+                Const::Native(native) => Value::Native(*native),
+                Const::Type(base) => Value::Type(Rc::new(Type::Base(*base))),
+                Const::Library => self.std(),
+            };
+            self.consts.push(value);
+        }
+    }
+
+    #[inline]
+    pub fn loc(&self, code: CodeId) -> Loc {
+        self.program.locs[code]
+    }
+
+    #[cold]
+    pub fn error<T>(&self, diag: Diag) -> Run<T> {
+        Err(Fault::new(diag))
+    }
+
+    /// One more call or forced value inside the others. To be undone by `leave`.
+    #[inline]
+    pub fn enter(&mut self) -> Run<()> {
+        self.depth += 1;
+        self.steps += 1;
+        if self.depth > self.limits.depth || (self.depth & 31 == 0 && self.stack_is_low()) {
+            self.depth -= 1;
+            return self.too_deep();
+        }
+        if self.steps & 0xfff == 0 {
+            self.look_around().inspect_err(|_| self.depth -= 1)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn stack_is_low(&self) -> bool {
+        stacker::remaining_stack().is_some_and(|left| left < STACK_LEFT)
+    }
+
+    #[cold]
+    fn too_deep<T>(&self) -> Run<T> {
+        let diag = Diag::error(ErrorCode::DepthLimit, format!("evaluation goes deeper than {} levels", self.depth))
+            .help("look for a recursion without an end; a deep one that is meant can be written with `std.list.fold`")
+            .help("the limit can be set with `--max-depth`");
+        self.error(self.with_site(diag))
+    }
+
+    #[cold]
+    fn look_around(&mut self) -> Run<()> {
+        if self.steps > self.limits.steps {
+            let title = format!("evaluation takes more than {} steps", self.limits.steps);
+            let diag = Diag::error(ErrorCode::StepLimit, title)
+                .help("look for a loop without an end; the limit can be set with `--max-steps`");
+            return self.error(self.with_site(diag));
+        }
+        if self.steps & 0xffff == 0 {
+            let used = self.limits.memory_used.map_or(0, |used| used());
+            self.reserve_from(used, 0)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to make something of this many bytes where the memory limit does not allow it.
+    pub fn reserve(&self, bytes: usize) -> Run<()> {
+        self.reserve_from(0, bytes)
+    }
+
+    fn reserve_from(&self, used: usize, bytes: usize) -> Run<()> {
+        if used.saturating_add(bytes) <= self.limits.memory {
+            return Ok(());
+        }
+        let title = format!("evaluation needs more than {} MiB of memory", self.limits.memory >> 20);
+        let diag = Diag::error(ErrorCode::MemoryLimit, title)
+            .help("look for a value that grows without an end; the limit can be set with `--max-memory`");
+        self.error(self.with_site(diag))
+    }
+
+    fn with_site(&self, diag: Diag) -> Diag {
+        match self.path.last() {
+            Some((_, name, loc)) => diag.at(*loc, format!("while `{name}` is computed")),
+            None if self.site != Loc::default() => diag.at(self.site, "here"),
+            None => diag,
+        }
+    }
+
+    /// The value in weak head normal form.
+    #[inline]
+    pub fn force(&mut self, value: &Value) -> Run {
+        match value {
+            Value::Thunk(thunk) => self.force_thunk(thunk),
+            value => Ok(value.clone()),
+        }
+    }
+
+    pub fn force_thunk(&mut self, thunk: &Rc<Thunk>) -> Run {
+        let todo = match thunk.start() {
+            Ok(todo) => todo,
+            Err(Some(value)) => return Ok(value),
+            Err(None) => return self.cycle(None),
+        };
+        let result = match self.enter() {
+            Ok(()) => {
+                let result = self.run_todo(&todo);
+                self.leave();
+                result
+            }
+            Err(fault) => Err(fault),
+        };
+        match result {
+            Ok(value) => {
+                thunk.finish(value.clone());
+                Ok(value)
+            }
+            Err(fault) => {
+                thunk.retry(todo);
+                Err(fault)
+            }
+        }
+    }
+
+    fn run_todo(&mut self, todo: &Todo) -> Run {
+        match todo {
+            Todo::Code { proto, env } => self.run_proto(*proto, env),
+            Todo::Apply { f, arg } => self.call(f, std::slice::from_ref(arg)),
+            Todo::Apply2 { f, args } => self.call(f, &[args.0.clone(), args.1.clone()]),
+            Todo::Field { record, name } => self.field_or_fail(record, *name, record_loc(record)),
+            Todo::RecordLet { cell } => {
+                let field = FieldFrame { leaf: cell.leaf.clone(), below: cell.below.clone() };
+                self.run_field_code(cell.proto, &cell.this, &field)
+            }
+            Todo::Check { value, ty, label } => {
+                let ty = self.force(ty)?;
+                self.check(value, &ty, label)
+            }
+        }
+    }
+
+    /// Runs code in a frame of its own.
+    pub fn run_proto(&mut self, proto: ProtoId, env: &Env) -> Run {
+        let (code, locals) = self.proto(proto);
+        let base = self.stack.len();
+        self.stack.resize(base + locals, Value::Pending);
+        let result = self.eval(code, &Frame { base, env, callee: None, field: None });
+        self.stack.truncate(base);
+        result
+    }
+
+    /// Runs a file's code with values in its first slots.
+    pub fn run_with(&mut self, proto: ProtoId, values: &[Value]) -> Run {
+        let (code, locals) = self.proto(proto);
+        let base = self.stack.len();
+        self.stack.extend_from_slice(values);
+        self.stack.resize(base + locals.max(values.len()), Value::Pending);
+        let env = self.empty.clone();
+        let result = self.eval(code, &Frame { base, env: &env, callee: None, field: None });
+        self.stack.truncate(base);
+        result
+    }
+
+    /// Forgets what a run that failed has left behind.
+    pub fn reset(&mut self) {
+        self.stack.clear();
+        self.path.clear();
+        self.tail = None;
+        self.calling = None;
+        self.depth = 0;
+        self.steps = 0;
+    }
+
+    /// Runs a field's code: `this` is the final record.
+    pub fn run_field_code(&mut self, proto: ProtoId, this: &Rc<Record>, field: &FieldFrame) -> Run {
+        let (code, locals) = self.proto(proto);
+        let base = self.stack.len();
+        self.stack.push(Value::Record(this.clone()));
+        self.stack.resize(base + locals.max(1), Value::Pending);
+        let env = match &field.leaf.body {
+            crate::value::record::Body::Braces { env, .. } => env.clone(),
+            _ => self.empty.clone(),
+        };
+        let result = self.eval(code, &Frame { base, env: &env, callee: None, field: Some(field) });
+        self.stack.truncate(base);
+        result
+    }
+
+    #[inline]
+    fn proto(&self, proto: ProtoId) -> (CodeId, usize) {
+        let proto = &self.program.protos[proto];
+        (proto.code, proto.locals as usize)
+    }
+
+    /// A value that needs itself. `at` is the field that was asked for again.
+    #[cold]
+    pub fn cycle<T>(&self, at: Option<(*const Record, Symbol)>) -> Run<T> {
+        let from =
+            at.and_then(|(record, name)| self.path.iter().position(|(other, of, _)| *other == record && *of == name));
+        let steps = &self.path[from.unwrap_or(self.path.len().saturating_sub(1))..];
+        let mut names: Vec<String> = steps.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+        if let Some(first) = names.first().cloned() {
+            names.push(first);
+        }
+        let mut diag = Diag::error(ErrorCode::Cycle, "a value needs itself to be computed");
+        for (index, (_, name, loc)) in steps.iter().enumerate().take(8) {
+            let text = if index == 0 { format!("`{name}` is needed here") } else { format!("which needs `{name}`") };
+            diag = if index == 0 { diag.at(*loc, text) } else { diag.also(*loc, text) };
+        }
+        if names.len() > 1 {
+            diag = diag.note(format!("the way round: {}", names.join(" → ")));
+        }
+        if steps.is_empty() && self.site != Loc::default() {
+            diag = diag.at(self.site, "here");
+        }
+        self.error(diag.help("one of them must get its value from somewhere else"))
+    }
+
+    /// What a capture list collects in a frame.
+    pub(super) fn thunk(&mut self, proto: ProtoId, frame: &Frame) -> Value {
+        let env = self.captures(proto, frame);
+        Thunk::new(Todo::Code { proto, env })
+    }
+}
+
+/// A place to blame when a record's own place is all that is known.
+pub fn record_loc(record: &Rc<Record>) -> Loc {
+    match &record.body {
+        crate::value::record::Body::Braces { template, .. } => template.loc,
+        crate::value::record::Body::And(parts) | crate::value::record::Body::Over(parts) => {
+            parts.last().map(record_loc).unwrap_or_default()
+        }
+        crate::value::record::Body::Classed(_, inner) | crate::value::record::Body::Checked { inner, .. } => {
+            record_loc(inner)
+        }
+        crate::value::record::Body::Data | crate::value::record::Body::Super { .. } => Loc::default(),
+    }
+}

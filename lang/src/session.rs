@@ -1,0 +1,227 @@
+//! The façade: text or files in, text or data out, over a [`World`].
+//!
+//! A session keeps what it has loaded: a second evaluation of the same files costs only what it
+//! computes anew. It runs on a stack deep enough for its limits, on whichever thread it is called.
+
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::source::Sources;
+use crate::base::span::{FileId, Loc};
+use crate::base::symbol::Symbol;
+use crate::base::world::World;
+use crate::eval::fault::{Fault, Run};
+use crate::eval::vm::{Limits, Vm};
+use crate::output::json::JsonSink;
+use crate::output::text::TextSink;
+use crate::output::toml::TomlSink;
+use crate::output::yaml::YamlSink;
+use crate::prims::library;
+use crate::value::thunk::{Thunk, Todo};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+/// What a value is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// Two spaces of indentation.
+    #[default]
+    Json,
+    JsonCompact,
+    /// A list of records at the top is not taken apart: it is one document.
+    Yaml,
+    Toml,
+    Text,
+}
+
+/// What an evaluation is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct EvalOptions {
+    /// A path into the value, such as `production.sonarr.ports[0]`.
+    pub path: Option<String>,
+    /// Overrides, as `with` does: a path and an expression.
+    pub sets: Vec<(String, String)>,
+    /// What `std.input` gives.
+    pub inputs: Vec<(String, String)>,
+    pub format: Format,
+}
+
+pub struct Session {
+    vm: Vm,
+    warnings: Vec<Diag>,
+}
+
+impl Session {
+    pub fn new(world: Rc<dyn World>) -> Session {
+        Session { vm: Vm::new(world, library()), warnings: Vec::new() }
+    }
+
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.vm.limits = limits;
+    }
+
+    pub fn sources(&self) -> &Sources {
+        &self.vm.sources
+    }
+
+    /// The machine underneath, for those who walk values themselves.
+    pub fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// Warnings of all that has been loaded, which are given once.
+    pub fn warnings(&mut self) -> Vec<Diag> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// Evaluates a file of the world and writes its value.
+    pub fn eval_file(&mut self, path: &str, options: &EvalOptions) -> Result<String, Vec<Diag>> {
+        self.render(options, |vm| vm.load(path, Loc::default()))
+    }
+
+    /// Evaluates a text; `name` is what messages call it, and imports are relative to it.
+    pub fn eval_text(&mut self, name: &str, text: &str, options: &EvalOptions) -> Result<String, Vec<Diag>> {
+        let file = self.vm.sources.add(name, text);
+        self.render(options, |vm| load_text(vm, file))
+    }
+
+    /// Evaluates a file and hands its value to `with`, on a stack that is deep enough.
+    pub fn with_file<T>(
+        &mut self,
+        path: &str,
+        inputs: &[(String, String)],
+        with: impl FnOnce(&mut Vm, Value) -> Run<T>,
+    ) -> Result<T, Vec<Diag>> {
+        self.run(inputs, |vm| {
+            let value = vm.load(path, Loc::default())?;
+            let value = vm.force(&value)?;
+            with(vm, value)
+        })
+    }
+
+    /// Every mistake that can be found in a file without running it, and in what it imports.
+    pub fn check_file(&mut self, path: &str) -> Vec<Diag> {
+        let mut diags = Vec::new();
+        self.vm.deep(|vm| vm.check_file(path, &mut diags));
+        diags
+    }
+
+    fn run<T>(&mut self, inputs: &[(String, String)], work: impl FnOnce(&mut Vm) -> Run<T>) -> Result<T, Vec<Diag>> {
+        self.vm.inputs = inputs.iter().cloned().collect();
+        self.vm.reset();
+        self.vm.deep(work).map_err(|fault| fault.into_diags())
+    }
+
+    fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
+        self.run(&options.inputs, |vm| {
+            let loaded = load(vm)?;
+            let mut value = vm.force(&loaded)?;
+            for (path, expr) in &options.sets {
+                value = override_at(vm, &value, path, expr)?;
+            }
+            if let Some(path) = &options.path {
+                value = at_path(vm, &value, path)?;
+            }
+            write(vm, &value, options.format)
+        })
+    }
+}
+
+fn load_text(vm: &mut Vm, file: FileId) -> Run {
+    let compiled = vm.compile(file, &[]);
+    match compiled.proto {
+        Some(proto) => Ok(Thunk::new(Todo::Code { proto, env: vm.empty.clone() })),
+        None => Err(Fault::many(compiled.diags)),
+    }
+}
+
+/// A value as text in one of the formats.
+pub fn write(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
+    match format {
+        Format::Json | Format::JsonCompact => {
+            let mut sink = if format == Format::Json { JsonSink::pretty() } else { JsonSink::compact() };
+            vm.export(value, &mut sink)?;
+            Ok(sink.finish())
+        }
+        Format::Yaml => {
+            let mut sink = YamlSink::new();
+            vm.export(value, &mut sink)?;
+            Ok(sink.finish())
+        }
+        Format::Toml => {
+            let mut sink = TomlSink::new();
+            vm.export(value, &mut sink)?;
+            sink.finish()
+                .map_err(|refused| Fault::new(Diag::error(Code::NoOutput, refused.title()).help(refused.help())))
+        }
+        Format::Text => {
+            let mut sink = TextSink::new();
+            vm.export(value, &mut sink)?;
+            Ok(sink.finish())
+        }
+    }
+}
+
+/// `value with { path = expr }`
+fn override_at(vm: &mut Vm, value: &Value, path: &str, expr: &str) -> Run {
+    let file = vm.sources.add("--set", &format!("fn(base) => base with {{ {path} = {expr} }}"));
+    let f = load_text(vm, file)?;
+    let f = vm.force(&f)?;
+    vm.call(&f, std::slice::from_ref(value))
+}
+
+/// The value at a path: read as RZP reads `value.path`.
+fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
+    let dot = if path.starts_with('[') { "" } else { "." };
+    let file = vm.sources.add("the path", &format!("fn(value) => value{dot}{path}"));
+    let f = load_text(vm, file).map_err(|_| bad_path(path))?;
+    let f = vm.force(&f)?;
+    vm.call(&f, std::slice::from_ref(value))
+}
+
+fn bad_path(path: &str) -> Box<Fault> {
+    let diag = Diag::error(Code::BadPath, format!("{path:?} is not a path into a value"));
+    Fault::new(diag.help("write names and indices: `production.sonarr.ports[0]`, `labels[\"app.kubernetes.io/name\"]`"))
+}
+
+/// The lets of a REPL: names and their values, which every later line sees.
+#[derive(Default)]
+pub struct Scope {
+    names: Vec<Symbol>,
+    values: Vec<Value>,
+}
+
+impl Scope {
+    pub fn names(&self) -> Vec<String> {
+        self.names.iter().map(|name| name.text().to_string()).collect()
+    }
+}
+
+impl Session {
+    /// Evaluates a line with the scope's names in sight.
+    pub fn eval_line(&mut self, scope: &Scope, text: &str, format: Format) -> Result<String, Vec<Diag>> {
+        let file = self.vm.sources.add("line", text);
+        let (names, values) = (scope.names.clone(), scope.values.clone());
+        self.run(&[], |vm| {
+            let value = line_value(vm, file, &names, &values)?;
+            write(vm, &value, format)
+        })
+    }
+
+    /// Adds a `let` to the scope: `let name = value` as the line has it, without a body.
+    pub fn bind_line(&mut self, scope: &mut Scope, name: &str, text: &str) -> Result<(), Vec<Diag>> {
+        let file = self.vm.sources.add("line", &format!("{text}\n{name}"));
+        let (names, values) = (scope.names.clone(), scope.values.clone());
+        let value = self.run(&[], |vm| line_value(vm, file, &names, &values))?;
+        scope.names.push(Symbol::new(name));
+        scope.values.push(value);
+        Ok(())
+    }
+}
+
+fn line_value(vm: &mut Vm, file: FileId, names: &[Symbol], values: &[Value]) -> Run {
+    let compiled = vm.compile(file, names);
+    match compiled.proto {
+        Some(proto) => vm.run_with(proto, values),
+        None => Err(Fault::many(compiled.diags)),
+    }
+}
