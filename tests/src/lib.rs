@@ -5,4 +5,5 @@ pub mod cases;
 pub mod floors;
 pub mod house;
 pub mod judge;
+pub mod run;
 pub mod tidy;

@@ -1,0 +1,179 @@
+//! The laws of `&` and `with`, over texts made at random.
+//!
+//! Records have nested records, lists, scalars, fields read through `self`, classes on fields and on
+//! blocks. Two programs agree when both end in an error, or both in the same value; the order of
+//! fields does not count, everything else does.
+
+use proptest::prelude::*;
+use rzp_lang::base::world::MemWorld;
+use rzp_lang::{EvalOptions, Format, Session};
+use serde_json::Value;
+use std::fmt;
+use std::rc::Rc;
+
+/// A record as it is written.
+#[derive(Clone, Debug)]
+struct Record(Vec<(&'static str, &'static str, Term)>);
+
+/// A field's value as it is written.
+#[derive(Clone, Debug)]
+enum Term {
+    Text(String),
+    Record(Record),
+    /// `std.replace({ … })`
+    Replace(Record),
+    /// `default { name = { … } }`, a block around the field
+    Block(Box<Term>),
+}
+
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("{ ")?;
+        for (class, name, term) in &self.0 {
+            match term {
+                Term::Block(inner) if !class.is_empty() => write!(f, "{class} {{ {name} = {inner} }}, ")?,
+                term => write!(f, "{class} {name} = {term}, ")?,
+            }
+        }
+        f.write_str("}")
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Term::Text(text) => f.write_str(text),
+            Term::Record(record) => record.fmt(f),
+            Term::Replace(record) => write!(f, "std.replace({record})"),
+            Term::Block(inner) => inner.fmt(f),
+        }
+    }
+}
+
+impl Record {
+    fn reversed(&self) -> Record {
+        Record(self.0.iter().rev().cloned().collect())
+    }
+}
+
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+
+/// Few values and few names, so that records meet, agree and conflict often.
+fn scalar() -> impl Strategy<Value = Term> {
+    let texts = ["1", "2", "1.0", "\"x\"", "true", "null", "[1]", "[1, { a = 2 }]", "[]", "{}"];
+    prop_oneof![
+        6 => prop::sample::select(texts.to_vec()).prop_map(|text| Term::Text(text.to_owned())),
+        1 => prop::sample::select(NAMES.to_vec()).prop_map(|name| Term::Text(format!("[self.{name} ?? 0]"))),
+    ]
+}
+
+fn fields(term: impl Strategy<Value = Term> + Clone + 'static) -> BoxedStrategy<Record> {
+    let class = prop::sample::select(vec!["", "", "", "default", "default", "force"]);
+    let names = prop::sample::subsequence(NAMES.to_vec(), 0..=3).prop_shuffle();
+    (names, prop::collection::vec((class, term), 3))
+        .prop_map(|(names, rest)| {
+            Record(names.into_iter().zip(rest).map(|(name, (class, term))| (class, name, term)).collect())
+        })
+        .boxed()
+}
+
+/// Records that `&` joins.
+fn facts() -> BoxedStrategy<Record> {
+    let term = scalar().prop_recursive(3, 24, 3, |inner| {
+        prop_oneof![
+            4 => fields(inner.clone()).prop_map(Term::Record),
+            1 => inner.prop_map(|term| Term::Block(Box::new(term))),
+        ]
+    });
+    fields(term)
+}
+
+/// Records for `with`: marks and `super` too.
+fn layers() -> BoxedStrategy<Record> {
+    let over = prop::sample::select(NAMES.to_vec()).prop_map(|name| Term::Text(format!("[super.{name} ?? 0]")));
+    let leaf = prop_oneof![6 => scalar(), 1 => Just(Term::Text("absent".to_owned())), 1 => over];
+    let term = leaf.prop_recursive(3, 24, 3, |inner| {
+        prop_oneof![
+            5 => fields(inner.clone()).prop_map(Term::Record),
+            1 => fields(inner).prop_map(Term::Replace),
+        ]
+    });
+    fields(term)
+}
+
+/// The value of a program, or `None` if it ends in an error.
+fn value(program: &str) -> Option<Value> {
+    let mut session = Session::new(Rc::new(MemWorld::new().with("main.rzp", program)));
+    let options = EvalOptions { format: Format::JsonCompact, ..EvalOptions::default() };
+    let text = session.eval_file("main.rzp", &options).ok()?;
+    Some(serde_json::from_str(&text).expect("output is JSON"))
+}
+
+/// One program with the given lets and each of two ends: they must agree.
+fn agree(lets: &str, one: &str, other: &str) -> Result<(), TestCaseError> {
+    let (first, second) = (value(&format!("{lets}{one}")), value(&format!("{lets}{other}")));
+    prop_assert_eq!(first, second, "\n{}{}\n{}{}", lets, one, lets, other);
+    Ok(())
+}
+
+fn lets(records: &[&Record]) -> String {
+    let names = ["x", "y", "z"];
+    names.iter().zip(records).map(|(name, record)| format!("let {name} = {record}\n")).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn merge_is_commutative(x in facts(), y in facts()) {
+        agree(&lets(&[&x, &y]), "x & y", "y & x")?;
+    }
+
+    #[test]
+    fn merge_is_associative(x in facts(), y in facts(), z in facts()) {
+        agree(&lets(&[&x, &y, &z]), "(x & y) & z", "x & (y & z)")?;
+    }
+
+    #[test]
+    fn merge_is_idempotent(x in facts()) {
+        agree(&lets(&[&x]), "x & x", "x")?;
+    }
+
+    #[test]
+    fn merge_is_idempotent_over_a_merge(x in facts(), y in facts()) {
+        agree(&lets(&[&x, &y]), "(x & y) & x", "x & y")?;
+        agree(&lets(&[&x, &y]), "y & (x & y)", "x & y")?;
+    }
+
+    #[test]
+    fn merge_does_not_see_what_was_forced_before(x in facts(), y in facts()) {
+        let lets = lets(&[&x, &y]);
+        if value(&format!("{lets}x & y")).is_some() {
+            agree(&format!("{lets}let p = x & y\n"), "{ seen = p == p, out = p & x & y }", "{ seen = true, out = p }")?;
+        }
+        if value(&format!("{lets}x")).is_some() {
+            agree(&lets, "{ seen = x == x, out = x & y }", "{ seen = true, out = x & y }")?;
+            agree(&lets, "{ let s = [x == x], seen = s[0], out = x & x }", "{ seen = true, out = x }")?;
+        }
+    }
+
+    #[test]
+    fn with_is_associative(x in layers(), y in layers(), z in layers()) {
+        agree(&lets(&[&x, &y, &z]), "(x with y) with z", "x with (y with z)")?;
+    }
+
+    #[test]
+    fn with_does_not_see_what_was_forced_before(x in layers(), y in layers()) {
+        let lets = lets(&[&x, &y]);
+        if value(&format!("{lets}x")).is_some() {
+            agree(&lets, "{ seen = x == x, out = x with y }", "{ seen = true, out = x with y }")?;
+        }
+    }
+
+    #[test]
+    fn the_order_of_fields_changes_no_value(x in facts(), y in facts()) {
+        let (a, b) = (x.reversed(), y.reversed());
+        prop_assert_eq!(value(&format!("{x} & {y}")), value(&format!("{a} & {b}")));
+        prop_assert_eq!(value(&format!("{x} with {y}")), value(&format!("{a} with {b}")));
+    }
+}

@@ -1,0 +1,64 @@
+//! The sections of `tests/spec/`: what the language promises, each as a test of its own.
+//!
+//! `cargo test --test spec numbers` runs those with `numbers` in their name. `RZP_BLESS=1` writes
+//! what came into the sections that fail (those that the filter names): read the difference before
+//! you keep it.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use rzp_tests::cases::{self, Case};
+use rzp_tests::{house, judge, run};
+use std::fs;
+use std::process::ExitCode;
+
+const FOLDER: &str = "tests/spec";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    if std::env::var_os("RZP_BLESS").is_some() {
+        bless(arguments.filter.as_deref().unwrap_or(""));
+        return ExitCode::SUCCESS;
+    }
+    let files = house::files(FOLDER);
+    let trials = files.iter().filter(|file| file.has_extension("rzp")).flat_map(trials).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trials(file: &house::HouseFile) -> Vec<Trial> {
+    let path = file.path.clone();
+    match cases::parse(&file.text) {
+        Ok(read) => read.cases.into_iter().map(|case| trial(&path, case)).collect(),
+        Err(what) => vec![Trial::test(path.clone(), move || Err(Failed::from(format!("{path}, {what}"))))],
+    }
+}
+
+fn trial(path: &str, case: Case) -> Trial {
+    let path = path.to_owned();
+    Trial::test(name(&path, &case), move || {
+        judge::judge(&case, &run::run(&case)).map_err(|difference| {
+            let source: String = case.body.lines().map(|line| format!("    {line}\n")).collect();
+            Failed::from(format!("{path}:{}\n{source}{difference}", case.line))
+        })
+    })
+}
+
+/// `syntax/numbers/hexadecimal`
+fn name(path: &str, case: &Case) -> String {
+    let file = path.strip_prefix(FOLDER).unwrap_or(path).trim_start_matches('/').trim_end_matches(".rzp");
+    format!("{file}/{}", case.name)
+}
+
+fn bless(filter: &str) {
+    for file in house::files(FOLDER).iter().filter(|file| file.has_extension("rzp")) {
+        let Ok(mut read) = cases::parse(&file.text) else { continue };
+        for case in &mut read.cases {
+            if name(&file.path, case).contains(filter) {
+                *case = judge::bless(case, &run::run(case));
+            }
+        }
+        let text = cases::print(&read);
+        if text != file.text {
+            println!("blessed {}", file.path);
+            fs::write(house::root().join(&file.path), text).unwrap_or_else(|error| println!("{}: {error}", file.path));
+        }
+    }
+}
