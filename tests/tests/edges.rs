@@ -1,0 +1,67 @@
+//! What a section cannot show: texts too deep to read, limits set low, files that are no text.
+
+use rzp_lang::base::world::{MemWorld, ReadError, World};
+use rzp_lang::{EvalOptions, Limits, Session};
+use std::rc::Rc;
+
+/// The codes of the errors that a program ends in under these limits.
+fn codes(program: &str, limits: Limits) -> Vec<String> {
+    let mut session = Session::new(Rc::new(MemWorld::new().with("main.rzp", program)));
+    session.set_limits(limits);
+    let result = session.eval_file("main.rzp", &EvalOptions::default());
+    result.err().into_iter().flatten().map(|diag| diag.code.to_string()).collect()
+}
+
+#[test]
+fn text_nested_too_deep_is_refused() {
+    for (open, close) in
+        [("[", "]"), ("(", ")"), ("{ a = ", " }"), ("-", ""), ("f(", ")"), ("if true then ", " else 0")]
+    {
+        let program = format!("let f(x) = x\n{}1{}", open.repeat(100_000), close.repeat(100_000));
+        assert_eq!(codes(&program, Limits::default()), ["E0008"], "{open}");
+    }
+}
+
+#[test]
+fn depth_beyond_the_limit_is_an_error() {
+    let program = "let count(n) = if n == 0 then 0 else 1 + count(n - 1)\ncount(200)";
+    assert_eq!(codes(program, Limits { depth: 100, ..Limits::default() }), ["E0413"]);
+    assert_eq!(codes(program, Limits::default()), [""; 0]);
+}
+
+#[test]
+fn steps_beyond_the_limit_are_an_error() {
+    let program = "std.list.fold(std.list.range(0, 100000), 0, fn(sum, n) => sum + n)";
+    assert_eq!(codes(program, Limits { steps: 1000, ..Limits::default() }), ["E0414"]);
+    assert_eq!(codes(program, Limits::default()), [""; 0]);
+}
+
+#[test]
+fn memory_beyond_the_limit_is_an_error() {
+    let program = "std.list.fold(std.list.range(0, 40), \"0123456789\", fn(text, n) => text ++ text)";
+    assert_eq!(codes(program, Limits { memory: 10_000_000, ..Limits::default() }), ["E0415"]);
+}
+
+/// A world with one file that is no text.
+struct Bytes;
+
+impl World for Bytes {
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        match path {
+            "main.rzp" => Ok("import \"./latin.txt\"".to_owned()),
+            "latin.txt" => Err(ReadError::NotUtf8),
+            _ => Err(ReadError::Missing),
+        }
+    }
+
+    fn list(&self, _folder: &str) -> Vec<String> {
+        vec!["latin.txt".to_owned(), "main.rzp".to_owned()]
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_refused() {
+    let mut session = Session::new(Rc::new(Bytes));
+    let errors = session.eval_file("main.rzp", &EvalOptions::default()).unwrap_err();
+    assert_eq!(errors.iter().map(|diag| diag.code.to_string()).collect::<Vec<_>>(), ["E0615"]);
+}
