@@ -1,7 +1,8 @@
 //! What a section cannot show: texts too deep to read, limits set low, files that are no text.
 
 use rzp_lang::base::world::{MemWorld, ReadError, World};
-use rzp_lang::{EvalOptions, Limits, Session};
+use rzp_lang::eval::vm::Limits;
+use rzp_lang::{EvalOptions, Session};
 use std::rc::Rc;
 
 /// The codes of the errors that a program ends in under these limits.
