@@ -3,13 +3,13 @@
 /// The candidate nearest to `name` by edit distance, if one is near enough to be a slip.
 ///
 /// Distance is Damerau-Levenshtein in its optimal string alignment form, on characters folded to
-/// lower case; near means at most a third of the longer name, and at least one edit is allowed.
+/// lower case; near means at most a third of the longer name.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded: Vec<char> = name.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other: Vec<char> = candidate.to_lowercase().chars().collect();
-        let limit = (folded.len().max(other.len()) / 3).max(1);
+        let limit = folded.len().max(other.len()) / 3;
         if candidate == name || folded.len().abs_diff(other.len()) > limit {
             continue;
         }

@@ -5,7 +5,7 @@
 //! to be run to know its names becomes a block.
 
 use super::code::{AssertCode, Block, BlockKind, Code, CodeId, FieldValue, ProtoId, RestCode, Template, TypeCode};
-use super::code::{ElemCode, FieldCode, Row, Source};
+use super::code::{ElemCode, Element, FieldCode, Row, Source};
 use super::lower::Lower;
 use crate::base::shape::Shape;
 use crate::base::span::Span;
@@ -181,7 +181,8 @@ impl<'t> Lower<'t> {
         let first = fields.len() as u32;
         for field in &mut fields {
             let own = matches!(field.value, FieldValue::Direct(_) | FieldValue::Code { reads_self: false, .. });
-            if own && (field.optional || !field.types.is_empty()) {
+            let others = !blocks.is_empty() || parts.rest.is_some();
+            if own && (others || field.optional || !field.types.is_empty()) {
                 field.raw = Some(first + raws);
                 raws += 1;
             }
@@ -194,6 +195,7 @@ impl<'t> Lower<'t> {
         let no_self = |field: &FieldCode| {
             matches!(field.value, FieldValue::Direct(_) | FieldValue::Code { reads_self: false, .. })
         };
+        let hides = fields.iter().any(|field| field.hidden);
         Template {
             shape: Shape::new(fields.iter().map(|field| field.name)),
             direct: plain && simple && parts.rest.is_none() && fields.iter().all(no_self),
@@ -208,6 +210,7 @@ impl<'t> Lower<'t> {
             open: parts.open,
             path: mode.path,
             renamed: false,
+            hides,
             plain,
             raws,
             loc: self.loc(span),
@@ -370,7 +373,7 @@ impl<'t> Lower<'t> {
                 }
                 None => this.record(body, mode, span),
             };
-            let elem = ElemCode { spread: false, value, clauses: Box::new([clause]) };
+            let elem = ElemCode { kind: Element::Now, value, clauses: Box::new([clause]) };
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
@@ -393,7 +396,7 @@ impl<'t> Lower<'t> {
         let (span, reads) = (self.ast.span(expr), self.names.reads(expr));
         let proto = self.in_field(mode.braces, span, |this| {
             let value = this.expr(expr);
-            let elem = ElemCode { spread: false, value, clauses: Box::default() };
+            let elem = ElemCode { kind: Element::Now, value, clauses: Box::default() };
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
@@ -409,7 +412,7 @@ impl<'t> Lower<'t> {
         };
         let proto = self.in_field(mode.braces, span, |this| {
             let value = this.named(part, Mode { direct: true, ..mode });
-            let elem = ElemCode { spread: false, value, clauses: Box::default() };
+            let elem = ElemCode { kind: Element::Now, value, clauses: Box::default() };
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });

@@ -293,9 +293,20 @@ pub enum TextPart {
     Code { code: CodeId, indent: u32 },
 }
 
+/// How an element comes into its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// Computed when it is read.
+    Lazy,
+    /// Computed with the list: what a block makes.
+    Now,
+    /// `...xs`
+    Spread,
+}
+
 #[derive(Debug)]
 pub struct ElemCode {
-    pub spread: bool,
+    pub kind: Element,
     pub value: CodeId,
     pub clauses: Box<[ClauseCode]>,
 }
@@ -365,6 +376,8 @@ pub struct Template {
     pub path: bool,
     /// Its one field goes by a computed name, that of the record.
     pub renamed: bool,
+    /// Some field is hidden.
+    pub hides: bool,
     /// Nothing to look at before the first read: no schema, no assert.
     pub plain: bool,
     /// Every field's value is made together with the record.

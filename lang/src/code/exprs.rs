@@ -6,7 +6,7 @@
 //! suspension for when one of them is not computed yet.
 
 use super::code::{Arith, BaseType, Code, CodeId, Compare, Const, FnParamCode, FnTypeCode, Row, Source, TextPart};
-use super::code::{ClauseCode, ElemCode};
+use super::code::{ClauseCode, ElemCode, Element};
 use super::context::Kind;
 use super::lower::Lower;
 use crate::base::symbol::Symbol;
@@ -56,7 +56,11 @@ impl Lower<'_> {
             }
             Expr::Field { base, name, optional } => match self.library(id) {
                 Some(code) => code,
-                None => self.field_of(*base, name, *optional),
+                // A message about a field points at its name, not at all that stands in front of it.
+                None => {
+                    let code = self.field_of(*base, name, *optional);
+                    return self.emit(code, name.span);
+                }
             },
             Expr::Index { base, index } => Code::Index { base: self.expr(*base), index: self.expr(*index) },
             Expr::Nullable(inner) => Code::Nullable(self.expr(*inner)),
@@ -177,7 +181,8 @@ impl Lower<'_> {
         let clauses = elem.clauses.iter().map(|clause| self.clause(clause)).collect();
         let value = if elem.spread { self.expr(elem.value) } else { self.delay(elem.value) };
         self.contexts.release(mark);
-        ElemCode { spread: elem.spread, value, clauses }
+        let kind = if elem.spread { Element::Spread } else { Element::Lazy };
+        ElemCode { kind, value, clauses }
     }
 
     fn clause(&mut self, clause: &Clause) -> ClauseCode {

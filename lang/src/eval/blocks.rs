@@ -77,7 +77,7 @@ impl Vm {
     fn block_record(&mut self, item: &Value, block: &Block) -> Run<Option<Rc<Record>>> {
         match self.force(item)? {
             Value::Record(record) => {
-                let empty = matches!(record.body, Body::Data) && record.shape().is_empty();
+                let empty = matches!(record.body, Body::Data(_)) && record.shape().is_empty();
                 Ok((!empty).then_some(record))
             }
             value => {
@@ -110,7 +110,7 @@ fn by_name(records: &[Rc<Record>]) -> Option<FxHashMap<Symbol, Vec<u32>>> {
     let mut index: FxHashMap<Symbol, Vec<u32>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate() {
         let simple = match &record.body {
-            Body::Data => true,
+            Body::Data(_) => true,
             Body::Braces { template, .. } => template.rest.is_none() && record.stage() == Stage::All,
             _ => false,
         };

@@ -109,7 +109,13 @@ impl Vm {
         found: &mut Found,
     ) -> Run<Option<Defs>> {
         match &node.body {
-            Body::Data => Ok(self.data_def(look, node, class)),
+            Body::Data(template) => {
+                let field = template.as_ref().and_then(|template| {
+                    Some(&template.fields[field_index(node, template, look.name)?])
+                });
+                found.hidden |= field.is_some_and(|field| field.hidden);
+                Ok(self.data_def(look, node, class))
+            }
             Body::Braces { template, .. } => self.braces_defs(look, node, &template.clone(), class, below, found),
             Body::Classed(class, inner) => self.collect_defs(look, inner, Some(*class), below, found),
             Body::Checked { inner, .. } => self.collect_defs(look, inner, class, below, found),
@@ -165,7 +171,11 @@ impl Vm {
 
     fn data_def(&self, look: &Lookup, node: &Rc<Record>, class: Option<Class>) -> Option<Defs> {
         node.slot(look.name)?;
-        let class = class.unwrap_or(Class::Plain);
+        let own = match &node.body {
+            Body::Data(Some(template)) => field_index(node, template, look.name).and_then(|at| template.fields[at].class),
+            _ => None,
+        };
+        let class = own.or(class).unwrap_or(Class::Plain);
         Some(Defs::One(Def { leaf: node.clone(), what: What::Data, class, below: None }))
     }
 
@@ -276,7 +286,7 @@ impl Vm {
     /// Adds the names of a node; whether more may be computed.
     fn add_names(&mut self, node: &Rc<Record>, shape: &mut Shape) -> Run<bool> {
         match &node.body {
-            Body::Data => {
+            Body::Data(_) => {
                 shape.extend(node.shape().names());
                 Ok(false)
             }
@@ -351,7 +361,7 @@ impl Vm {
         shape: &mut Shape,
     ) -> Run<()> {
         match &node.body {
-            Body::Data => shape.extend(node.shape().names()),
+            Body::Data(_) => shape.extend(node.shape().names()),
             Body::Braces { template, .. } => {
                 self.add_braces_names(this, node, &template.clone(), below, named, shape)?
             }
@@ -457,7 +467,8 @@ impl Vm {
 
     fn find_definition(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {
         match &node.body {
-            Body::Data => None,
+            Body::Data(None) => None,
+            Body::Data(Some(template)) => field_index(node, template, name).map(|index| template.fields[index].loc),
             Body::Braces { template, .. } => match field_index(node, template, name) {
                 Some(index) => Some(template.fields[index].loc),
                 None => {

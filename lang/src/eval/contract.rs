@@ -297,7 +297,7 @@ impl Vm {
             Body::Braces { template, .. } => !template.open,
             Body::And(parts) | Body::Over(parts) => parts.iter().all(|part| self.is_closed_type(part)),
             Body::Classed(_, inner) | Body::Checked { inner, .. } => self.is_closed_type(inner),
-            Body::Data | Body::Super { .. } => true,
+            Body::Data(_) | Body::Super { .. } => true,
         }
     }
 

@@ -85,7 +85,7 @@ impl Vm {
     }
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
-        if let Some((shape, slots)) = record.as_data() {
+        if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
             return self.export_data(shape.names(), &slots, export);
         }
         let names = self.names(record)?;

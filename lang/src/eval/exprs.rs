@@ -4,6 +4,7 @@ use super::fault::Run;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::shape::Shape;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, ProtoId, Row, RowId, Source, TemplateId, TextPart};
@@ -307,7 +308,8 @@ impl Vm {
         let template = self.program.templates[template].clone();
         let (slots, done) = self.first_slots(&template, frame);
         if done && template.direct {
-            return Value::Record(Record::data(template.shape.clone(), slots));
+            let shape = template.shape.clone();
+            return Value::Record(Record::data_of(Some(template), shape, slots));
         }
         let env = self.layer_env(&template, frame);
         Value::Record(Record::braces(template, env, slots, None))
@@ -352,7 +354,8 @@ impl Vm {
         let template = self.program.templates[template].clone();
         let (slots, done) = self.first_slots(&template, frame);
         if done && template.direct && template.fields.iter().all(|field| field.class.is_none() && !field.hidden) {
-            return Ok(Value::Record(Record::data(crate::base::shape::Shape::new([name]), slots)));
+            let shape = Shape::new([name]);
+            return Ok(Value::Record(Record::data_of(Some(template), shape, slots)));
         }
         let env = self.layer_env(&template, frame);
         let record = Record::renamed(template, env, None, name);

@@ -4,7 +4,7 @@ use super::fault::Run;
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::code::code::{ClauseCode, CodeId, ElemCode, Row, RowId};
+use crate::code::code::{ClauseCode, CodeId, ElemCode, Element, Row, RowId};
 use crate::value::list::{List, Source};
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -102,10 +102,17 @@ impl Vm {
     }
 
     fn element(&mut self, elem: &ElemCode, frame: &Frame, out: &mut Vec<Value>) -> Run<()> {
-        if !elem.spread {
-            let value = self.delay(elem.value, frame);
-            out.push(value);
-            return Ok(());
+        match elem.kind {
+            Element::Lazy => {
+                let value = self.delay(elem.value, frame);
+                out.push(value);
+                return Ok(());
+            }
+            Element::Now => {
+                out.push(self.eval(elem.value, frame)?);
+                return Ok(());
+            }
+            Element::Spread => {}
         }
         match self.eval(elem.value, frame)? {
             Value::List(list) => {

@@ -4,6 +4,7 @@
 //! difference within it is a conflict. `with` stacks: the topmost wins, but `force` yields only to
 //! `force`, and records join the records directly below them.
 
+use super::contract::quick;
 use super::compose::{Def, Defs, Found, What, field_index};
 use super::fault::Run;
 use super::select::unmarked;
@@ -12,7 +13,7 @@ use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
-use crate::code::code::{FieldCode, FieldValue};
+use crate::code::code::{Code, FieldCode, FieldValue};
 use crate::syntax::ast::Class;
 use crate::value::record::{Body, Record};
 use crate::value::types::{Label, Role, Strategy, Type};
@@ -56,7 +57,7 @@ impl Vm {
         };
         let settled = self.settle(&defs, &Field { this, name, found: &found })?;
         let Some(value) = unmarked(settled.value) else { return Ok(None) };
-        self.check_field(this, value, &found, settled.loc).map(Some)
+        self.check_field(this, name, value, &found, settled.loc).map(Some)
     }
 
     /// The short way: braces without blocks, which nothing else is merged with.
@@ -74,16 +75,22 @@ impl Vm {
             let Some(value) = unmarked(value) else { return Ok(None) };
             let mut value = value;
             for ty in &field.types {
-                let label = Label { ty: ty.loc, value: Some(field.value_loc), role: Role::Value, path: "".into() };
                 let frame = Vm::own_frame(record);
-                let ty = self.run_field_code(ty.proto, record, &frame)?;
-                value = self.check(&value, &ty, &Rc::new(label))?;
+                let of = self.run_field_code(ty.proto, record, &frame)?;
+                value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)))?;
             }
             Ok(Some(value))
         }))
     }
 
-    fn check_field(&mut self, this: &Rc<Record>, mut value: Value, found: &Found, loc: Loc) -> Run {
+    fn check_field(
+        &mut self,
+        this: &Rc<Record>,
+        name: Symbol,
+        mut value: Value,
+        found: &Found,
+        loc: Loc,
+    ) -> Run {
         let mut done: Vec<Value> = Vec::new();
         for at in &found.types {
             let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
@@ -92,15 +99,24 @@ impl Vm {
                 continue;
             }
             let value_loc = (loc != Loc::default()).then_some(loc);
-            let label = Label { ty: at.code.loc, value: value_loc, role: Role::Value, path: "".into() };
-            value = self.check(&value, &ty, &Rc::new(label))?;
+            value = self.check_named(value, &ty, (name, at.code.loc, value_loc))?;
             done.push(ty);
         }
         Ok(value)
     }
 
+    /// A field's value against one of its annotations. A label is made only where it may be needed.
+    fn check_named(&mut self, value: Value, ty: &Value, (name, ty_loc, place): (Symbol, Loc, Option<Loc>)) -> Run {
+        if quick(&value, ty) == Some(true) {
+            return Ok(value);
+        }
+        let path = format!(".{name}").into();
+        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path }))
+    }
+
     fn no_value(&mut self, record: &Rc<Record>, name: Symbol, found: &Found) -> Run<Option<Value>> {
         let Some(required) = found.required else { return Ok(None) };
+        self.refuse_habit(name, required, found)?;
         let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
             .at(required, "declared here without one");
         let place = super::vm::record_loc(record);
@@ -110,6 +126,29 @@ impl Vm {
             diag.also(place, format!("this record does not define `{name}`"))
                 .help(format!("give it one here: `{name} = …`"))
         };
+        self.error(diag)
+    }
+
+    /// `replicas: 3` in place of `replicas = 3`: a literal as an annotation, and no value.
+    fn refuse_habit(&mut self, name: Symbol, required: Loc, found: &Found) -> Run<()> {
+        let Some(at) = found.types.first() else { return Ok(()) };
+        let code = self.program.protos[at.code.proto].code;
+        let literal = match self.program.codes[code] {
+            Code::Int(_) | Code::Bool(_) | Code::Null => true,
+            Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
+            Code::MakeRecord(template) => {
+                let fields = &self.program.templates[template].fields;
+                !fields.is_empty() && fields.iter().all(|field| matches!(field.value, FieldValue::Direct(_)))
+            }
+            _ => false,
+        };
+        if !literal || at.code.loc.file != required.file || at.code.loc.span.start < required.span.end {
+            return Ok(());
+        }
+        let colon = crate::base::span::Span { start: required.span.end, end: at.code.loc.span.start };
+        let diag = Diag::error(ErrorCode::YamlHabit, format!("`{name}` has an annotation and no value"))
+            .at(required, "`:` says which type a field has, `=` gives it a value")
+            .fix(format!("write `{name} = …`"), colon.at(required.file), " = ");
         self.error(diag)
     }
 
@@ -189,7 +228,7 @@ impl Vm {
                 }
             }
             _ => match def.leaf.slot(field.name).map(|slot| def.leaf.get(slot)) {
-                Some(value) => (self.force(&value)?, Loc::default()),
+                Some(value) => (self.force(&value)?, self.value_place(&def.leaf, field.name)),
                 None => (Value::Absent, Loc::default()),
             },
         };
@@ -198,6 +237,16 @@ impl Vm {
             value => (value, false),
         };
         Ok(Settled { value, class: def.class, loc, cut, joined: false })
+    }
+
+    /// Where a field's value stands, if the record's braces are known.
+    fn value_place(&self, leaf: &Rc<Record>, name: Symbol) -> Loc {
+        match &leaf.body {
+            Body::Data(Some(template)) => {
+                field_index(leaf, template, name).map_or(template.loc, |index| template.fields[index].value_loc)
+            }
+            _ => Loc::default(),
+        }
     }
 
     fn rest_value(&mut self, def: &Def, code: &FieldCode, field: &Field) -> Run {

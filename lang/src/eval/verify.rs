@@ -66,7 +66,7 @@ impl Vm {
         out: &mut Vec<Watched>,
     ) -> Run<()> {
         match &node.body {
-            Body::Data | Body::Super { .. } => {}
+            Body::Data(_) | Body::Super { .. } => {}
             Body::Classed(_, inner) | Body::Checked { inner, .. } => self.watched(this, inner, below, out)?,
             Body::And(parts) => {
                 for part in parts {
@@ -219,7 +219,7 @@ impl Vm {
         self.verify(record)?;
         self.learn_all(record)?;
         let shape = record.shape();
-        if matches!(record.body, Body::Data) {
+        if matches!(record.body, Body::Data(None)) {
             return Ok(shape.names().to_vec());
         }
         let mut names = Vec::with_capacity(shape.len());
@@ -235,6 +235,10 @@ impl Vm {
     pub fn is_present(&mut self, record: &Rc<Record>, name: Symbol, hidden: bool) -> Run<bool> {
         if let Body::Checked { inner, .. } = &record.body {
             return self.is_present(&inner.clone(), name, hidden);
+        }
+        if let Body::Data(Some(template)) = &record.body {
+            let field = field_index(record, template, name).map(|index| &template.fields[index]);
+            return Ok(hidden || !field.is_some_and(|field| field.hidden));
         }
         if let Body::Braces { template, .. } = &record.body {
             if let (true, Some(index)) = (template.blocks.is_empty(), field_index(record, template, name)) {
@@ -288,7 +292,7 @@ impl Vm {
 
 fn is_watched(node: &Rc<Record>) -> bool {
     match &node.body {
-        Body::Data | Body::Super { .. } => false,
+        Body::Data(_) | Body::Super { .. } => false,
         Body::Braces { template, .. } => !template.plain,
         Body::Classed(_, inner) | Body::Checked { inner, .. } => is_watched(inner),
         Body::And(_) | Body::Over(_) => true,

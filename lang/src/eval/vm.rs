@@ -356,6 +356,7 @@ pub fn record_loc(record: &Rc<Record>) -> Loc {
         crate::value::record::Body::Classed(_, inner) | crate::value::record::Body::Checked { inner, .. } => {
             record_loc(inner)
         }
-        crate::value::record::Body::Data | crate::value::record::Body::Super { .. } => Loc::default(),
+        crate::value::record::Body::Data(Some(template)) => template.loc,
+        crate::value::record::Body::Data(None) | crate::value::record::Body::Super { .. } => Loc::default(),
     }
 }

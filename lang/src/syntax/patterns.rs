@@ -158,7 +158,7 @@ impl Maker<'_> {
             return Pattern::Error;
         }
         match &mut self.exprs[id] {
-            Expr::Name(symbol) => name_pattern(*symbol, span, id),
+            Expr::Name(symbol) => name_pattern(*symbol, span, id, place),
             Expr::Record(items) => {
                 let items = std::mem::take(items);
                 self.record_pattern(items, span, place, depth)
@@ -247,12 +247,12 @@ impl Maker<'_> {
     }
 }
 
-/// Lower-case names bind, capitalised ones are types.
-fn name_pattern(symbol: crate::base::symbol::Symbol, span: Span, id: ExprId) -> Pattern {
+/// In an arm lower-case names bind and capitalised ones are types; elsewhere every name binds.
+fn name_pattern(symbol: crate::base::symbol::Symbol, span: Span, id: ExprId, place: Place) -> Pattern {
     let text = symbol.text();
     match text.trim_start_matches('_').chars().next() {
         None if &*text == "_" => Pattern::Any(span),
-        Some(c) if c.is_ascii_uppercase() => Pattern::Test(id),
+        Some(c) if c.is_ascii_uppercase() && place == Place::Arm => Pattern::Test(id),
         _ => Pattern::Bind(Name { symbol, span }),
     }
 }

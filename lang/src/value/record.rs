@@ -29,8 +29,9 @@ pub struct Record {
 /// What a record is made of.
 #[derive(Debug)]
 pub enum Body {
-    /// Values and nothing else: read from a file, or computed.
-    Data,
+    /// Values and nothing else: read from a file, or computed, or braces whose values could all be had
+    /// at once. Those keep their template for the places it knows.
+    Data(Option<Rc<Template>>),
     /// `{ … }` as it stands in the text. `owner` is the record of the braces around it, if this is a
     /// block's part of them (`if`, `for`, a computed name).
     Braces { template: Rc<Template>, env: Env, owner: Option<Rc<Record>> },
@@ -108,7 +109,11 @@ impl Record {
     }
 
     pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
-        Record::make(Body::Data, Fields { shape, slots, stage: Stage::All, moved: 0 }, Checked::Done)
+        Record::data_of(None, shape, slots)
+    }
+
+    pub fn data_of(template: Option<Rc<Template>>, shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
+        Record::make(Body::Data(template), Fields { shape, slots, stage: Stage::All, moved: 0 }, Checked::Done)
     }
 
     /// A data record from pairs; a later pair of the same name wins.
@@ -220,10 +225,18 @@ impl Record {
         with(self.extra.borrow_mut().get_or_insert_default())
     }
 
+    /// Whether a data record has fields that are not exported.
+    pub fn has_hidden(&self) -> bool {
+        match &self.body {
+            Body::Data(Some(template)) => template.hides,
+            _ => false,
+        }
+    }
+
     /// The values of a data record, by name. `None` for one that has code.
     pub fn as_data(&self) -> Option<(Rc<Shape>, Vec<Value>)> {
         match self.body {
-            Body::Data => {
+            Body::Data(_) => {
                 let fields = self.fields.borrow();
                 Some((fields.shape.clone(), fields.slots.clone()))
             }
