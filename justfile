@@ -13,7 +13,7 @@ test *args:
 
 # Rewrite the expected results of the tests
 bless:
-    BLESS=1 cargo test -p rzp-tests
+    RZP_BLESS=1 cargo test -p rzp-tests --test spec
 
 # Time the programs of tests/bench/
 bench: _release

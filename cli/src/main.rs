@@ -1,2 +1,52 @@
 //! The `rzp` command: dispatch only.
-fn main() {}
+
+mod args;
+mod disk;
+mod memory;
+mod walk;
+mod term;
+mod call;
+mod tree;
+mod repl;
+mod cmd;
+
+use args::{Cli, Command};
+use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::process::ExitCode;
+use term::{Status, Term};
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => dispatch(&cli).into(),
+        Err(error) => told(&error).into(),
+    }
+}
+
+fn dispatch(cli: &Cli) -> Status {
+    let (global, term) = (&cli.global, Term::new(&cli.global));
+    match &cli.command {
+        Command::Eval(args) => cmd::eval::run(args, global, term),
+        Command::Build(args) => cmd::build::run(args, global, term),
+        Command::Check(args) => cmd::check::run(args, global, term),
+        Command::Repl(args) => cmd::repl::run(args, global, term),
+        Command::Doc(args) => cmd::doc::run(args, term),
+    }
+}
+
+/// Help and version are wished for; everything else is a wrong call.
+fn told(error: &clap::Error) -> Status {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Status::Done,
+        ErrorKind::InvalidSubcommand => {
+            if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+                && word.ends_with(".rzp")
+            {
+                eprintln!("\n  to evaluate a file: rzp eval {word}");
+            }
+            Status::WrongCall
+        }
+        _ => Status::WrongCall,
+    }
+}

@@ -17,5 +17,6 @@ pub mod value;
 pub mod eval;
 pub mod prims;
 pub mod session;
+pub mod build;
 
 pub use session::{EvalOptions, Format, Session};

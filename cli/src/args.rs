@@ -1,0 +1,233 @@
+//! What may stand on the command line, and nothing of what it does.
+//!
+//! The texts here are the help that people read; wrong calls are told by clap with the nearest
+//! spelling. Nothing here opens a file.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default())
+    .error(AnsiColor::Red.on_default().bold())
+    .valid(AnsiColor::Green.on_default())
+    .invalid(AnsiColor::Yellow.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  rzp build                        write kubernetes/ from services/main.rzp
+  rzp build --check                fail when kubernetes/ is not what the services make
+  rzp eval services/main.rzp production.media.sonarr --format yaml
+  rzp eval -e '[1, 2] ++ [3]'
+  rzp doc E0401                    what an error code means, and what to do";
+
+/// RZP: a small, typed, lazily evaluated configuration language with contracts.
+#[derive(Parser, Debug)]
+#[command(name = "rzp", version, styles = STYLES, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// When to colour: `auto` colours on a terminal unless NO_COLOR is set
+    #[arg(
+        long,
+        alias = "colour",
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Everywhere"
+    )]
+    pub color: Colour,
+    /// How to tell errors: for people, as JSON lines, or as annotations of a review
+    #[arg(long, global = true, value_name = "AS", default_value = "text", help_heading = "Everywhere")]
+    pub diagnostics: Diagnostics,
+    /// How deep evaluation may nest
+    #[arg(long, global = true, value_name = "N", value_parser = count, help_heading = "Everywhere")]
+    pub max_depth: Option<u64>,
+    /// How many steps evaluation may take
+    #[arg(long, global = true, value_name = "N", value_parser = count, help_heading = "Everywhere")]
+    pub max_steps: Option<u64>,
+    /// How much memory evaluation may use, such as `512Mi` or `2Gi`
+    #[arg(long, global = true, value_name = "BYTES", value_parser = bytes, help_heading = "Everywhere")]
+    pub max_memory: Option<u64>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Diagnostics {
+    Text,
+    Json,
+    Github,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Evaluate a file or an expression and print its value
+    Eval(Eval),
+    /// Write kubernetes/<env>/<tier>/<service>/<kind>-<name>.yaml from services/main.rzp
+    Build(Build),
+    /// Tell the errors of files without evaluating them
+    Check(Check),
+    /// Try expressions line by line
+    Repl(Repl),
+    /// Print the page of an error code, such as E0401, or of a library function, such as std.list.map
+    Doc(Doc),
+}
+
+#[derive(Args, Debug)]
+pub struct Eval {
+    /// The file, or `-` for standard input
+    #[arg(required_unless_present = "expr")]
+    pub file: Option<String>,
+    /// A path into the value, such as production.sonarr.spec["x"]
+    pub path: Option<String>,
+    /// Evaluate this expression instead of a file
+    #[arg(short = 'e', long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: Option<String>,
+    /// How to print the value
+    #[arg(short, long, value_name = "FORMAT", default_value = "json")]
+    pub format: Form,
+    /// Override a field, as `with` does; may be given many times
+    #[arg(short, long = "set", value_name = "PATH=EXPR", value_parser = set)]
+    pub sets: Vec<(String, String)>,
+    /// Give an input that `std.input` declares; may be given many times
+    #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
+    pub inputs: Vec<(String, String)>,
+    /// Give the input `env`
+    #[arg(long, value_name = "ENV")]
+    pub env: Option<String>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Json,
+    Yaml,
+    Toml,
+    Text,
+}
+
+#[derive(Args, Debug)]
+pub struct Build {
+    /// Only this environment; may be given many times
+    #[arg(long = "env", value_name = "ENV", value_delimiter = ',')]
+    pub envs: Vec<String>,
+    /// Only this service, as `service` or `tier/service`; may be given many times
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The folder to write to [default: kubernetes beside services]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<String>,
+    /// Write nothing; name what differs and exit with 1
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Files and folders [default: the whole project]
+    pub files: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Repl {
+    /// A file to load first, under the name of its stem
+    pub file: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Doc {
+    /// An error code or the name of a library function [default: the list of codes]
+    pub topic: Option<String>,
+}
+
+fn set(text: &str) -> Result<(String, String), String> {
+    pair(text).ok_or_else(|| "write it as `path=expression`, such as `replicas=3` or `image='\"nginx\"'`".to_owned())
+}
+
+fn input(text: &str) -> Result<(String, String), String> {
+    pair(text).ok_or_else(|| "write it as `name=value`, such as `env=staging`".to_owned())
+}
+
+/// Splits at the first `=` that is not inside of quotes, as in `labels["a=b"]=1`.
+fn pair(text: &str) -> Option<(String, String)> {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '=' if !quoted => {
+                let (name, value) = (text.get(..at)?.trim(), text.get(at + 1..)?);
+                return (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    match text.replace('_', "").parse() {
+        Ok(0) | Err(_) => Err("a whole number from 1 on is wanted".to_owned()),
+        Ok(number) => Ok(number),
+    }
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let factor: u64 = match unit {
+        "" | "B" => 1,
+        "K" | "k" => 1000,
+        "M" => 1000_u64.pow(2),
+        "G" => 1000_u64.pow(3),
+        "Ki" => 1 << 10,
+        "Mi" => 1 << 20,
+        "Gi" => 1 << 30,
+        _ => return Err(format!("unknown unit `{unit}`: use K, M, G, Ki, Mi or Gi")),
+    };
+    count(number)?.checked_mul(factor).ok_or_else(|| "that is more than a computer has".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn pairs_split_at_the_first_equals_sign_outside_of_quotes() {
+        let made = |text| pair(text).map(|(a, b)| format!("{a}|{b}"));
+        assert_eq!(made("a.b=1 == 2").as_deref(), Some("a.b|1 == 2"));
+        assert_eq!(made(r#"l["a=\"b"] = 1"#).as_deref(), Some(r#"l["a=\"b"]| 1"#));
+        assert_eq!(made("=1"), None);
+        assert_eq!(made("a"), None);
+    }
+
+    #[test]
+    fn sizes_take_units() {
+        assert_eq!(bytes("512Mi"), Ok(512 << 20));
+        assert_eq!(bytes("2_000"), Ok(2000));
+        assert!(bytes("0").is_err() && bytes("-1").is_err() && bytes("1Ti2").is_err() && bytes("").is_err());
+        assert!(bytes("99999999999999Gi").is_err());
+    }
+}

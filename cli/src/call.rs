@@ -1,0 +1,104 @@
+//! From the words of a call to what they mean: the project, the file in it, a session over both.
+
+use crate::args::Global;
+use crate::disk::Project;
+use crate::memory;
+use crate::term::{Status, Term};
+use crate::walk;
+use rzp_lang::eval::vm::Limits;
+use rzp_lang::session::Session;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// A call that cannot be carried out, in words, with a way out where one is known.
+#[derive(Debug)]
+pub struct Wrong {
+    what: String,
+    tip: Option<String>,
+}
+
+impl Wrong {
+    pub fn new(what: String) -> Wrong {
+        Wrong { what, tip: None }
+    }
+
+    pub fn tell(&self, term: &Term) -> Status {
+        term.wrong_call(&self.what, self.tip.as_deref())
+    }
+}
+
+/// A file of a project, by its path from the root.
+#[derive(Debug)]
+pub struct Target {
+    pub project: Project,
+    pub path: String,
+}
+
+/// The file that an argument names.
+pub fn file(name: &str) -> Result<Target, Wrong> {
+    let path = Path::new(name);
+    if !path.exists() {
+        return Err(missing(path));
+    }
+    if path.is_dir() {
+        return Err(Wrong::new(format!("`{name}` is a folder, and a file is wanted")));
+    }
+    let real = path.canonicalize().map_err(|why| Wrong::new(format!("cannot open `{name}`: {why}")))?;
+    let folder = real.parent().unwrap_or(Path::new("/"));
+    let project = Project::around(folder).map_err(|why| Wrong::new(why.diag().title))?;
+    let path = project.inside(&real).ok_or_else(|| Wrong::new(format!("the path of `{name}` is not UTF-8 text")))?;
+    Ok(Target { project, path })
+}
+
+/// A text that has no file: it stands, as it were, in the current folder.
+pub fn here(name: &str) -> Result<Target, Wrong> {
+    let project = Project::around(Path::new(".")).map_err(|why| Wrong::new(why.diag().title))?;
+    let path = match project.inside(Path::new(".")) {
+        Some(folder) if !folder.is_empty() => format!("{folder}/{name}"),
+        _ => name.to_owned(),
+    };
+    Ok(Target { project, path })
+}
+
+/// The files that arguments name, folders with all that is in them; without any, the project's.
+pub fn files(names: &[String]) -> Result<Vec<PathBuf>, Wrong> {
+    let refused = |why: crate::disk::Refused| Wrong::new(why.diag().title);
+    if names.is_empty() {
+        return walk::below(&Project::around(Path::new(".")).map_err(refused)?.root).map_err(refused);
+    }
+    let mut found = Vec::new();
+    for name in names {
+        let path = Path::new(name);
+        if path.is_dir() {
+            found.extend(walk::below(path).map_err(refused)?);
+        } else if path.exists() {
+            found.push(path.to_owned());
+        } else {
+            return Err(missing(path));
+        }
+    }
+    Ok(found)
+}
+
+fn missing(path: &Path) -> Wrong {
+    let tip = walk::similar(path).map(|near| format!("a file with a similar name is there: `{near}`"));
+    Wrong { what: format!("no file `{}`", path.display()), tip }
+}
+
+/// A session over a project's files, within the limits of the call.
+pub fn session(project: &Project, global: &Global) -> Session {
+    let mut session = Session::new(Rc::new(project.world()));
+    session.set_limits(limits(global));
+    session
+}
+
+fn limits(global: &Global) -> Limits {
+    let usual = Limits::default();
+    let size = |given: Option<u64>, usual: usize| given.map_or(usual, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    Limits {
+        depth: size(global.max_depth, usual.depth),
+        steps: global.max_steps.unwrap_or(usual.steps),
+        memory: size(global.max_memory, usual.memory),
+        memory_used: Some(memory::used),
+    }
+}

@@ -1,0 +1,135 @@
+//! `rzp build`: the services to files on disk, or a check that they are there.
+//!
+//! Everything is evaluated and compared before the first byte is written: a build that fails, or
+//! finds a file in its way that is not its own, changes nothing.
+
+use crate::args::{Build, Global};
+use crate::call;
+use crate::disk::{Project, Refused};
+use crate::term::{Status, Term, spoken};
+use crate::tree::plan::{Existing, Plan, plan};
+use crate::tree::scan::{Scope, scan};
+use crate::tree::write::write;
+use rzp_lang::base::codes::Code;
+use rzp_lang::base::diag::Diag;
+use rzp_lang::build::{BuildOptions, MAIN, build};
+use rzp_lang::output::manifests::HEADER;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Differences are shown with their first line for this many files, and only named beyond.
+const SHOWN: usize = 10;
+
+type Files = BTreeMap<String, String>;
+
+pub fn run(args: &Build, global: &Global, term: Term) -> Status {
+    let begun = Instant::now();
+    let Some(project) = Project::with_services(Path::new(".")) else {
+        return term.fail(no_project());
+    };
+    let Some(wanted) = evaluate(args, global, &term, &project) else { return Status::Errors };
+    let out = args.out.as_ref().map_or_else(|| project.root.join("kubernetes"), PathBuf::from);
+    let shown = args.out.as_deref().unwrap_or("kubernetes");
+    let scope = Scope { envs: &args.envs, only: &args.only };
+    let status = scan(&out, scope).and_then(|existing| {
+        let todo = plan(&existing, &wanted);
+        if !todo.blocked.is_empty() {
+            return Ok(term.fail(in_the_way(&todo, shown)));
+        }
+        if args.check {
+            return Ok(checked(&todo, &existing, &wanted, shown, &term));
+        }
+        write(&out, &todo, &wanted)?;
+        term.say(&format!("{} in {shown} ({})", counts(&todo), spoken(begun.elapsed())));
+        Ok(Status::Done)
+    });
+    status.unwrap_or_else(|refused: Refused| term.fail(refused.diag()))
+}
+
+/// All files of the build by their path, or nothing once the errors are told.
+fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Option<Files> {
+    let mut session = call::session(project, global);
+    let progress = term.progress("building");
+    let made = build(&mut session, &BuildOptions { envs: args.envs.clone(), only: args.only.clone() });
+    drop(progress);
+    let files = match made {
+        Ok(files) => {
+            term.report(&session.warnings(), session.sources());
+            Some(files.into_iter().map(|file| (file.path, file.text)).collect())
+        }
+        Err(diags) => {
+            term.report(&diags, session.sources());
+            None
+        }
+    };
+    // The process ends soon: giving a large heap back piece by piece would only take time.
+    std::mem::forget(session);
+    files
+}
+
+fn counts(todo: &Plan) -> String {
+    let written = todo.missing.len() + todo.changed.len();
+    format!("wrote {written}, removed {}, unchanged {}", todo.stale.len(), todo.unchanged)
+}
+
+fn checked(todo: &Plan, existing: &BTreeMap<String, Existing>, wanted: &Files, shown: &str, term: &Term) -> Status {
+    if todo.is_empty() {
+        term.say(&format!("{} files in {shown} are as the services make them", todo.unchanged));
+        return Status::Done;
+    }
+    let mut lines: Vec<String> = todo.missing.iter().map(|path| format!("missing  {shown}/{path}")).collect();
+    for (at, path) in todo.changed.iter().enumerate() {
+        lines.push(format!("changed  {shown}/{path}"));
+        if let (Some(Existing::Owned(old)), Some(new), true) = (existing.get(path), wanted.get(path), at < SHOWN) {
+            lines.extend(first_difference(old, new));
+        }
+    }
+    lines.extend(todo.stale.iter().map(|path| format!("stale    {shown}/{path}")));
+    let count = todo.missing.len() + todo.changed.len() + todo.stale.len();
+    let verb = if count == 1 { "file differs" } else { "files differ" };
+    let title = format!("{count} {verb} from what the services make");
+    term.fail(
+        Diag::error(Code::Differs, title).note(lines.join("\n")).help("run `rzp build` and commit what it writes"),
+    )
+}
+
+/// The first line that is not the same, old and new.
+fn first_difference(old: &str, new: &str) -> Vec<String> {
+    let (mut old, mut new) = (old.lines(), new.lines());
+    for number in 1.. {
+        let (before, after) = (old.next(), new.next());
+        if before == after && before.is_some() {
+            continue;
+        }
+        let side = |sign: char, line: Option<&str>| line.map(|line| format!("  {number:>4} {sign} {}", clip(line)));
+        return side('-', before).into_iter().chain(side('+', after)).collect();
+    }
+    Vec::new()
+}
+
+fn clip(line: &str) -> String {
+    match line.char_indices().nth(90) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
+fn no_project() -> Diag {
+    let here = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
+    Diag::error(Code::NoProject, format!("no `{MAIN}` here or in a folder above"))
+        .note(format!("looked upwards from `{here}`"))
+        .help(format!("run it inside of a project, or start one by writing `{MAIN}`"))
+}
+
+fn in_the_way(todo: &Plan, shown: &str) -> Diag {
+    let paths: Vec<String> = todo.blocked.iter().map(|path| format!("{shown}/{path}")).collect();
+    let title = match paths.as_slice() {
+        [one] => format!("`{one}` is in the way, and no build wrote it"),
+        _ => format!("{} files are in the way, and no build wrote them", paths.len()),
+    };
+    let diag = Diag::error(Code::NotOwned, title);
+    let diag = if paths.len() > 1 { diag.note(paths.join("\n")) } else { diag };
+    diag.note(format!("a file that a build wrote opens with `{}`; nothing was written now", HEADER.trim_end()))
+        .help("move it elsewhere, or delete it if its content comes from the services")
+}

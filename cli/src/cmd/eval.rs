@@ -1,0 +1,75 @@
+//! `rzp eval`: a file or an expression to its value.
+
+use crate::args::{Eval, Form, Global};
+use crate::call::{self, Target, Wrong};
+use crate::term::{Status, Term};
+use rzp_lang::session::{EvalOptions, Format};
+use std::io::Read;
+
+/// What is to be evaluated.
+enum Input {
+    File(Target),
+    Text(Target, String),
+}
+
+pub fn run(args: &Eval, global: &Global, term: Term) -> Status {
+    let term = term.with_output_taken();
+    let input = match input(args) {
+        Ok(input) => input,
+        Err(wrong) => return wrong.tell(&term),
+    };
+    let (Input::File(target) | Input::Text(target, _)) = &input;
+    let mut session = call::session(&target.project, global);
+    let options = options(args);
+    let progress = term.progress("evaluating");
+    let result = match &input {
+        Input::File(target) => session.eval_file(&target.path, &options),
+        Input::Text(target, text) => session.eval_text(&target.path, text, &options),
+    };
+    drop(progress);
+    let status = match result {
+        Ok(text) => {
+            term.report(&session.warnings(), session.sources());
+            term.print(&with_line_end(text))
+        }
+        Err(diags) => term.report(&diags, session.sources()),
+    };
+    // The process ends here: giving a large heap back piece by piece would only take time.
+    std::mem::forget(session);
+    status
+}
+
+fn input(args: &Eval) -> Result<Input, Wrong> {
+    match (&args.expr, args.file.as_deref()) {
+        (Some(text), _) => Ok(Input::Text(call::here("<expression>")?, text.clone())),
+        (None, Some("-") | None) => {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().read_to_end(&mut bytes);
+            read.map_err(|why| Wrong::new(format!("cannot read standard input: {why}")))?;
+            let text = String::from_utf8(bytes);
+            let text = text.map_err(|_| Wrong::new("standard input is not UTF-8 text".to_owned()))?;
+            Ok(Input::Text(call::here("<stdin>")?, text))
+        }
+        (None, Some(name)) => Ok(Input::File(call::file(name)?)),
+    }
+}
+
+fn options(args: &Eval) -> EvalOptions {
+    // With `-e` there is no file, and what stands first is the path.
+    let path = if args.expr.is_some() { args.file.clone() } else { args.path.clone() };
+    let env = args.env.iter().map(|env| ("env".to_owned(), env.clone()));
+    let format = match args.format {
+        Form::Json => Format::Json,
+        Form::Yaml => Format::Yaml,
+        Form::Toml => Format::Toml,
+        Form::Text => Format::Text,
+    };
+    EvalOptions { path, sets: args.sets.clone(), inputs: args.inputs.iter().cloned().chain(env).collect(), format }
+}
+
+fn with_line_end(mut text: String) -> String {
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}

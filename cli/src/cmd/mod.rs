@@ -1,0 +1,6 @@
+//! One file for each command: from its arguments to how the run ends.
+pub mod build;
+pub mod check;
+pub mod doc;
+pub mod eval;
+pub mod repl;

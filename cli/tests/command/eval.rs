@@ -1,0 +1,83 @@
+//! `rzp eval`.
+
+use super::Folder;
+
+#[test]
+fn a_file_an_expression_and_standard_input() {
+    let folder = Folder::new(&[("a.rzp", "{ b = 1, c.d = [\"x\", 2] }")]);
+    folder
+        .run(&["eval", "a.rzp"])
+        .ends(0)
+        .tells("")
+        .prints("{\n  \"b\": 1,\n  \"c\": {\n    \"d\": [\n      \"x\",\n      2\n    ]\n  }\n}\n");
+    folder.run(&["eval", "-e", "1 + 2"]).ends(0).prints("3\n");
+    folder.run(&["eval", "-e", "-1"]).ends(0).prints("-1\n");
+    folder.run_with(&["eval", "-"], "", "[1] ++ [2]").ends(0).prints("[\n  1,\n  2\n]\n");
+}
+
+#[test]
+fn a_path_leads_into_the_value() {
+    let folder = Folder::new(&[("a.rzp", "{ b.c = [1, { \"x.y\" = \"deep\" }], e = 1 / 0 }")]);
+    folder.run(&["eval", "a.rzp", "b.c[0]"]).ends(0).prints("1\n");
+    folder.run(&["eval", "a.rzp", "b.c[1][\"x.y\"]"]).ends(0).prints("\"deep\"\n");
+    folder.run(&["eval", "-e", "{ a = 5 }", "a"]).ends(0).prints("5\n");
+    folder.run(&["eval", "a.rzp", "b.d"]).ends(1).prints("").mentions("did you mean `c`?");
+    folder.run(&["eval", "a.rzp", "b["]).ends(1).prints("").mentions("E0705");
+    folder.run(&["eval", "a.rzp"]).ends(1).prints("").mentions("E0408");
+}
+
+#[test]
+fn formats() {
+    let folder = Folder::new(&[("a.rzp", "{ a = \"on\", b = [1, 2] }")]);
+    folder.run(&["eval", "a.rzp", "--format", "yaml"]).ends(0).prints("a: \"on\"\nb:\n- 1\n- 2\n");
+    folder.run(&["eval", "a.rzp", "--format", "toml"]).ends(0).prints("a = \"on\"\nb = [1, 2]\n");
+    folder.run(&["eval", "a.rzp", "a", "--format", "text"]).ends(0).prints("on\n");
+}
+
+#[test]
+fn overrides() {
+    let folder = Folder::new(&[("a.rzp", "{ n = 1, m = self.n + 1, b.c = \"x\" }")]);
+    let out = folder.run(&["eval", "a.rzp", "--set", "n=5", "--set", "b.c=\"y\" ++ \"z\""]).ends(0).out;
+    assert_eq!(out, "{\n  \"n\": 5,\n  \"m\": 6,\n  \"b\": {\n    \"c\": \"yz\"\n  }\n}\n");
+}
+
+#[test]
+fn imports_start_at_the_file_and_stay_in_the_project() {
+    let folder = Folder::new(&[
+        ("services/a.rzp", "import \"./b.rzp\" + import \"../c.rzp\""),
+        ("services/b.rzp", "1"),
+        ("c.rzp", "2"),
+        ("out.rzp", "import \"../x.rzp\""),
+    ]);
+    folder.run(&["eval", "services/a.rzp"]).ends(0).prints("3\n");
+    folder.run_with(&["eval", "a.rzp"], "services", "").ends(0).prints("3\n");
+    folder.run_with(&["eval", "-e", "import \"./b.rzp\""], "services", "").ends(0).prints("1\n");
+    folder.run(&["eval", "out.rzp"]).ends(1).mentions("E0102");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_the_project() {
+    let (inside, outside) =
+        (Folder::new(&[("a.rzp", "import \"./link.rzp\"")]), Folder::new(&[("x.rzp", "\"secret\"")]));
+    std::os::unix::fs::symlink(outside.path("x.rzp"), inside.path("link.rzp")).expect("a link");
+    let run = inside.run(&["eval", "a.rzp"]).ends(1).prints("");
+    assert!(!run.err.contains("secret") && run.err.contains("outside the project's root"), "{}", run.err);
+}
+
+#[test]
+fn messages_show_where_and_what_to_do() {
+    let folder = Folder::new(&[("a.rzp", "{\n  port = 8080,\n  url = \"http://\\(port)\"\n}\n")]);
+    let run = folder.run(&["eval", "a.rzp"]).ends(1).mentions("a.rzp:3:19").mentions("self.port");
+    assert!(run.err.ends_with("1 error\n"), "{}", run.err);
+    let run = folder.run(&["eval", "a.rzp", "--diagnostics", "json"]).ends(1).prints("");
+    assert!(run.err.starts_with("{\"severity\":\"error\",\"code\":\"E0204\""), "{}", run.err);
+    folder.run(&["eval", "a.rzp", "--color", "always"]).ends(1).mentions("\u{1b}[");
+}
+
+#[test]
+fn limits_end_what_would_not_end() {
+    let folder = Folder::new(&[("a.rzp", "let f(n : Int) = f(n + 1) + 1\nf(0)")]);
+    folder.run(&["eval", "a.rzp", "--max-depth", "500"]).ends(1).mentions("E0413");
+    folder.run(&["eval", "a.rzp", "--max-steps", "1000"]).ends(1).mentions("E0414");
+}
