@@ -11,6 +11,7 @@ pub mod report;
 pub mod output;
 pub mod data;
 pub mod syntax;
+pub mod fmt;
 pub mod resolve;
 pub mod code;
 pub mod value;
