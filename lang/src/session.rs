@@ -47,12 +47,11 @@ pub struct EvalOptions {
 
 pub struct Session {
     vm: Vm,
-    warnings: Vec<Diag>,
 }
 
 impl Session {
     pub fn new(world: Rc<dyn World>) -> Session {
-        Session { vm: Vm::new(world, library()), warnings: Vec::new() }
+        Session { vm: Vm::new(world, library()) }
     }
 
     pub fn set_limits(&mut self, limits: Limits) {
@@ -70,7 +69,7 @@ impl Session {
 
     /// Warnings of all that has been loaded, which are given once.
     pub fn warnings(&mut self) -> Vec<Diag> {
-        std::mem::take(&mut self.warnings)
+        std::mem::take(&mut self.vm.warnings)
     }
 
     /// Evaluates a file of the world and writes its value.

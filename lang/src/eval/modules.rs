@@ -12,6 +12,7 @@ use crate::base::world::ReadError;
 use crate::code::code::{CodeId, ProtoId, Row, RowId};
 use crate::code::lower::lower;
 use crate::data::tree::Data;
+use crate::data::yaml::Yaml;
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, Expr};
 use crate::syntax::parse::parse;
@@ -163,12 +164,25 @@ impl Vm {
         }
         let data = match kind {
             "json" => crate::data::json::read_json(file, &text),
+            "toml" => crate::data::toml::read_toml(file, &text),
+            "csv" => crate::data::csv::read_csv(file, &text),
             "txt" => return Ok(Value::text(text)),
-            _ => return self.unknown_kind(path, kind, loc),
+            _ => crate::data::yaml::read_yaml(file, &text).map(|yaml| self.documents(yaml)),
         };
         match data {
             Ok(data) => Ok(data_value(data)),
             Err(diag) => self.error(diag),
+        }
+    }
+
+    /// One document is its value, several are a list.
+    fn documents(&mut self, yaml: Yaml) -> Data {
+        self.warnings.extend(yaml.warnings);
+        let mut documents = yaml.documents;
+        match documents.len() {
+            0 => Data::Null,
+            1 => documents.remove(0),
+            _ => Data::List(documents),
         }
     }
 

@@ -68,6 +68,8 @@ pub struct Vm {
     pub(super) std: Option<Value>,
     pub native_ids: Rc<FxHashMap<&'static str, NativeId>>,
     pub sources: Sources,
+    /// What is doubtful in the files that have been read.
+    pub warnings: Vec<Diag>,
     pub world: Rc<dyn World>,
     pub inputs: FxHashMap<String, String>,
     pub(super) modules: FxHashMap<String, super::modules::Module>,
@@ -96,6 +98,7 @@ impl Vm {
             library,
             std: None,
             sources: Sources::default(),
+            warnings: Vec::new(),
             world,
             inputs: FxHashMap::default(),
             modules: FxHashMap::default(),
