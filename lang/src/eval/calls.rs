@@ -7,7 +7,7 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{CallId, CallSite, CodeId, NativeId};
+use crate::code::code::{CallId, CallSite, Code, CodeId, NativeId, ProtoId};
 use crate::value::thunk::{Closure, Guard};
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
@@ -34,14 +34,22 @@ impl Vm {
     }
 
     /// Where the argument of a parameter stands in the call that is running.
-    pub(super) fn argument_loc(&self, slot: u32) -> Loc {
+    pub(super) fn argument_loc(&self, proto: ProtoId, slot: u32) -> Loc {
         let Some(args) = self.calling else { return self.site };
+        let Some(param) = self.program.protos[proto].params.get(slot as usize) else { return self.site };
         let site = self.program.calls[args];
-        let index = if slot < u32::from(site.positional) { slot } else { u32::from(site.len).saturating_sub(1) };
-        match self.program.args.get((site.start + index) as usize) {
-            Some(code) if site.len > 0 => self.loc(*code),
-            _ => self.site,
-        }
+        let index = match slot.checked_sub(u32::from(site.positional)) {
+            None => slot,
+            Some(_) => {
+                let named = u32::from(site.len - site.positional);
+                let names = &self.program.names[site.names as usize..(site.names + named) as usize];
+                match names.iter().position(|name| Some(*name) == param.name) {
+                    Some(at) => u32::from(site.positional) + at as u32,
+                    None => return param.default.map_or(self.site, |default| self.loc(default)),
+                }
+            }
+        };
+        self.program.args.get((site.start + index) as usize).map_or(self.site, |code| self.loc(*code))
     }
 
     #[cold]
@@ -94,18 +102,28 @@ impl Vm {
 
     /// Runs a closure whose arguments lie on the stack from `base`; takes them off.
     pub(super) fn run_closure(&mut self, closure: Rc<Closure>, base: usize) -> Run {
-        let mut guard = closure.guard.clone();
+        let (proto, mut guard) = (closure.proto, closure.guard.clone());
         let mut value = self.run_unguarded(closure, base)?;
         while let Some(here) = guard {
             if let Value::Type(ty) = &here.ty {
                 if let Type::Fn { result, .. } = &**ty {
-                    let label = Rc::new(Label { role: Role::Result, ..(*here.label).clone() });
+                    let place = Some(self.body_loc(proto));
+                    let label = Rc::new(Label { role: Role::Result, value: place, ..(*here.label).clone() });
                     value = self.check(&value, result, &label)?;
                 }
             }
             guard = here.inner.clone();
         }
         Ok(value)
+    }
+
+    /// Where the value of a function stands.
+    fn body_loc(&self, proto: ProtoId) -> Loc {
+        let mut code = self.program.protos[proto].code;
+        while let Code::CheckParam { body, .. } | Code::Let { body, .. } = self.program.codes[code] {
+            code = body;
+        }
+        self.loc(code)
     }
 
     fn run_unguarded(&mut self, mut closure: Rc<Closure>, base: usize) -> Run {
@@ -145,10 +163,11 @@ impl Vm {
             }
             return Ok(());
         }
+        self.calling = Some(args);
         let base = self.stack.len();
         self.stack.resize(base + count, Value::Absent);
         self.place_args(closure, site, base, frame, id)?;
-        self.guard_args(closure, base, id)?;
+        self.guard_args(closure, base)?;
         self.fill_defaults(closure, base, id)
     }
 
@@ -258,7 +277,7 @@ impl Vm {
                 self.stack.resize(base + count, Value::Absent);
                 if args.len() < count || closure.guard.is_some() {
                     let id = self.program.protos[closure.proto].code;
-                    let ready = self.guard_args(closure, base, id).and_then(|()| self.fill_defaults(closure, base, id));
+                    let ready = self.guard_args(closure, base).and_then(|()| self.fill_defaults(closure, base, id));
                     if let Err(fault) = ready {
                         self.stack.truncate(base);
                         return Err(fault);
@@ -347,16 +366,16 @@ impl Vm {
     }
 
     /// Checks a call of a function that passed an annotation: its caller is to blame.
-    fn guard_args(&mut self, closure: &Rc<Closure>, base: usize, id: CodeId) -> Run<()> {
+    fn guard_args(&mut self, closure: &Rc<Closure>, base: usize) -> Run<()> {
         let mut guard = closure.guard.clone();
         while let Some(here) = guard {
-            self.guard_once(closure, &here, base, id)?;
+            self.guard_once(closure, &here, base)?;
             guard = here.inner.clone();
         }
         Ok(())
     }
 
-    fn guard_once(&mut self, closure: &Rc<Closure>, guard: &Rc<Guard>, base: usize, id: CodeId) -> Run<()> {
+    fn guard_once(&mut self, closure: &Rc<Closure>, guard: &Rc<Guard>, base: usize) -> Run<()> {
         let Value::Type(ty) = &guard.ty else { return Ok(()) };
         let Type::Fn { params, .. } = &**ty else { return Ok(()) };
         let count = self.program.protos[closure.proto].params.len();
@@ -365,8 +384,8 @@ impl Vm {
             if matches!(value, Value::Absent) {
                 continue;
             }
-            let loc = self.loc(id);
-            let label = Label { value: Some(loc), role: Role::Argument, ..(*guard.label).clone() };
+            let place = self.argument_loc(closure.proto, slot as u32);
+            let label = Label { value: Some(place), role: Role::Argument, ..(*guard.label).clone() };
             let checked = self.check_lazily(&value, &param.ty, &Rc::new(label))?;
             self.stack[base + slot] = checked;
         }

@@ -110,9 +110,9 @@ impl Vm {
     ) -> Run<Option<Defs>> {
         match &node.body {
             Body::Data(template) => {
-                let field = template.as_ref().and_then(|template| {
-                    Some(&template.fields[field_index(node, template, look.name)?])
-                });
+                let field = template
+                    .as_ref()
+                    .and_then(|template| Some(&template.fields[field_index(node, template, look.name)?]));
                 found.hidden |= field.is_some_and(|field| field.hidden);
                 Ok(self.data_def(look, node, class))
             }
@@ -172,7 +172,9 @@ impl Vm {
     fn data_def(&self, look: &Lookup, node: &Rc<Record>, class: Option<Class>) -> Option<Defs> {
         node.slot(look.name)?;
         let own = match &node.body {
-            Body::Data(Some(template)) => field_index(node, template, look.name).and_then(|at| template.fields[at].class),
+            Body::Data(Some(template)) => {
+                field_index(node, template, look.name).and_then(|at| template.fields[at].class)
+            }
             _ => None,
         };
         let class = own.or(class).unwrap_or(Class::Plain);
@@ -463,6 +465,22 @@ impl Vm {
     /// Where a name is defined, for messages: the last operand that says something of it.
     pub(super) fn definition(&self, record: &Rc<Record>, name: Symbol) -> Loc {
         self.find_definition(record, name).unwrap_or_else(|| super::vm::record_loc(record))
+    }
+
+    /// Where the value of a name stands, if the text has it.
+    pub(super) fn value_loc(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {
+        match &node.body {
+            Body::Data(Some(template)) | Body::Braces { template, .. } => {
+                let field = &template.fields[field_index(node, template, name)?];
+                (!matches!(field.value, FieldValue::None)).then_some(field.value_loc)
+            }
+            Body::Data(None) | Body::Super { .. } => None,
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.value_loc(inner, name),
+            Body::And(parts) | Body::Over(parts) => {
+                let mut parts = parts.iter().rev().take(64);
+                parts.find_map(|part| self.value_loc(part, name))
+            }
+        }
     }
 
     fn find_definition(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {

@@ -13,7 +13,7 @@ use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{BaseType, Code, CodeId, Compare, FieldValue, Row, RowId};
-use crate::value::list::List;
+use crate::value::list::{List, Source};
 use crate::value::record::{Body, Record};
 use crate::value::thunk::{Closure, Guard, Thunk, Todo};
 use crate::value::types::{FnParam, Label, Role, Type};
@@ -72,7 +72,7 @@ impl Vm {
                 self.force(&value)
             }
             Type::Fn { .. } => match self.force(value)? {
-                Value::Closure(closure) => Ok(self.guarded(&closure, ty, label)),
+                Value::Closure(closure) => self.guarded(&closure, ty, of, label),
                 native @ Value::Native(_) => Ok(native),
                 other => self.blame(&other, ty, label),
             },
@@ -95,9 +95,17 @@ impl Vm {
         }
     }
 
-    fn guarded(&self, closure: &Rc<Closure>, ty: &Value, label: &Rc<Label>) -> Value {
+    fn guarded(&mut self, closure: &Rc<Closure>, ty: &Value, of: &Type, label: &Rc<Label>) -> Run {
+        let params = &self.program.protos[closure.proto].params;
+        let needed = params.iter().filter(|param| param.default.is_none()).count();
+        let (most, given) = (params.len(), if let Type::Fn { params, .. } = of { params.len() } else { 0 });
+        if given < needed || given > most {
+            let message = format!("it takes {most} arguments where {given} are given");
+            return self.blame_with(&Value::Closure(closure.clone()), ty, label, Some(&message));
+        }
         let guard = Guard { ty: ty.clone(), label: label.clone(), inner: closure.guard.clone() };
-        Value::Closure(Rc::new(Closure { proto: closure.proto, env: closure.env.clone(), guard: Some(Rc::new(guard)) }))
+        let guard = Some(Rc::new(guard));
+        Ok(Value::Closure(Rc::new(Closure { proto: closure.proto, env: closure.env.clone(), guard })))
     }
 
     pub(super) fn satisfies(&mut self, value: &Value, op: Compare, bound: &Value) -> Run<bool> {
@@ -151,7 +159,9 @@ impl Vm {
                 }
                 continue;
             }
-            let label = label.inside(&format!("[{index}]"));
+            let mut label = (*label.inside(&format!("[{index}]"))).clone();
+            label.value = self.element_loc(list, index).or(label.value);
+            let label = Rc::new(label);
             let todo = Todo::Check { value: item.clone(), ty: element.clone(), label };
             out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::new(todo));
         }
@@ -159,6 +169,15 @@ impl Vm {
             Some(out) => Value::list(out),
             None => Value::List(list.clone()),
         })
+    }
+
+    /// Where an element stands, if its list is brackets in the text.
+    fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
+        let Source::Literal(row) = list.source else { return None };
+        match &self.program.rows[row] {
+            Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
+            _ => None,
+        }
     }
 
     /// The record with its fields checked as they are read.
@@ -186,7 +205,7 @@ impl Vm {
         let mut found = Found::default();
         let look = super::compose::Lookup { this: record, name };
         let defs = self.type_definitions(&look, ty, &mut found)?;
-        let place = Some(self.definition(inner, name)).filter(|loc| *loc != Loc::default()).or(label.value);
+        let place = self.value_loc(inner, name).or(label.value);
         for at in &found.types {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
             let part = self.run_field_code(at.code.proto, record, &frame)?;
@@ -229,7 +248,7 @@ impl Vm {
             let needed = found.required.is_some() || (defs.is_some() && found.starts.is_empty());
             let there = self.slot_of(record, *name)?.is_some() && self.is_present(record, *name, true)?;
             if needed && !there {
-                diags.push(self.missing(record, ty, *name, label, defs.is_some()));
+                diags.push(self.missing(record, *name, label, defs.is_some()));
             }
         }
         if self.is_closed_type(ty) {
@@ -257,7 +276,7 @@ impl Vm {
     }
 
     #[cold]
-    fn missing(&self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol, label: &Label, default: bool) -> Diag {
+    fn missing(&self, record: &Rc<Record>, name: Symbol, label: &Label, default: bool) -> Diag {
         let path =
             if label.path.is_empty() { String::new() } else { format!(" in `{}`", label.path.trim_start_matches('.')) };
         let place = Some(self.place(record)).filter(|loc| *loc != Loc::default()).or(label.value);
@@ -268,9 +287,9 @@ impl Vm {
             }
             None => diag.at(label.ty, "needed by this annotation"),
         };
-        let _ = ty;
         if default {
-            diag.help("an annotation adds nothing; start from the schema to get its defaults: `Schema with { … }`")
+            let schema = self.source_text(label.ty).unwrap_or("Schema");
+            diag.help(format!("an annotation adds nothing; start from it to get its defaults: `{schema} with {{ … }}`"))
         } else {
             diag.help(format!("give it a value: `{name} = …`"))
         }
@@ -281,7 +300,7 @@ impl Vm {
         let known: Vec<Rc<str>> = ty.shape().names().iter().map(|name| name.text()).collect();
         let near = suggest::nearest(&name.text(), known.iter().map(|name| &**name)).map(str::to_owned);
         let shown: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
-        let diag = Diag::error(ErrorCode::Undeclared, format!("the annotation does not declare `{name}`"))
+        let diag = Diag::error(ErrorCode::Contract, format!("the annotation does not declare `{name}`"))
             .at(self.definition(record, name), "not a field of the type")
             .also(label.ty, "the annotation");
         match near {
@@ -366,9 +385,18 @@ impl Vm {
         if quick(&value, &ty_value) == Some(true) {
             return Ok(());
         }
-        let value_loc = Some(self.argument_loc(slot)).filter(|loc| *loc != Loc::default());
-        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path: "".into() });
-        let checked = self.check_lazily(&value, &ty_value, &label)?;
+        let value_loc =
+            frame.callee.map(|callee| self.argument_loc(callee.proto, slot)).filter(|loc| *loc != Loc::default());
+        let name = frame.callee.and_then(|callee| self.program.protos[callee.proto].params.get(slot as usize)?.name);
+        let path = name.map_or(String::new(), |name| format!(".{name}")).into();
+        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path });
+        // A wrong argument that is never read is nobody's mistake: it waits.
+        let checked = match value {
+            Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {
+                self.check_lazily(&value, &ty_value, &label)?
+            }
+            value => Thunk::new(Todo::Check { value, ty: ty_value, label }),
+        };
         self.stack[place] = checked;
         Ok(())
     }
@@ -397,14 +425,21 @@ impl Vm {
     }
 
     #[cold]
-    fn blame_with<T>(&mut self, value: &Value, ty: &Value, label: &Rc<Label>, message: Option<&str>) -> Run<T> {
+    pub(super) fn blame_with<T>(
+        &mut self,
+        value: &Value,
+        ty: &Value,
+        label: &Rc<Label>,
+        message: Option<&str>,
+    ) -> Run<T> {
         let what = match (label.path.trim_start_matches('.'), label.role) {
             ("", Role::Value) => "the value".to_owned(),
             ("", Role::Argument) => "the argument".to_owned(),
             ("", Role::Result) => "the function's result".to_owned(),
+            (path, Role::Argument) if !path.contains(['.', '[']) => format!("the argument `{path}`"),
             (path, _) => format!("`{path}`"),
         };
-        let expected = self.show_type(ty);
+        let expected = self.expected(ty, label);
         let found = self.short(value);
         let title = match message {
             Some(message) => format!("{what} is refused: {message}"),
@@ -429,6 +464,27 @@ impl Vm {
             Some(near) => diag.help(format!("did you mean {near:?}?")),
             None => diag,
         })
+    }
+
+    /// A type as a message names it: in the annotation's own words where these say more.
+    fn expected(&mut self, ty: &Value, label: &Label) -> String {
+        let shown = self.show_type(ty);
+        match self.source_text(label.ty) {
+            Some(text) if shown.contains("this type") || shown.contains("this predicate") => match ty {
+                Value::Record(_) | Value::Closure(_) | Value::Type(_) => format!("`{text}`"),
+                _ => shown,
+            },
+            _ => shown,
+        }
+    }
+
+    /// The text at a place, if it is short.
+    pub(super) fn source_text(&self, loc: Loc) -> Option<&str> {
+        if loc == Loc::default() {
+            return None;
+        }
+        let text = self.sources.get(loc.file).text.get(loc.span.range())?;
+        (text.len() <= 60 && !text.contains('\n')).then_some(text)
     }
 
     /// A type as the user would write it.
@@ -478,6 +534,7 @@ impl Vm {
     fn show_literal(&self, value: &Value) -> String {
         match value {
             Value::Text(text) => format!("{:?}", text.as_str()),
+            Value::Null => "Null".into(),
             value => self.short(value),
         }
     }

@@ -37,7 +37,11 @@ impl Vm {
         let mut faults = export.faults.into_iter();
         let Some(first) = faults.next() else { return Ok(()) };
         let mut diags = first.into_diags();
-        diags.extend(faults.flat_map(Fault::into_diags));
+        for diag in faults.flat_map(Fault::into_diags) {
+            if !diags.iter().any(|other| is_echo(other, &diag)) {
+                diags.push(diag);
+            }
+        }
         Err(Fault::many(diags))
     }
 
@@ -180,8 +184,26 @@ fn keep<S>(result: Run<()>, export: &mut Export<S>) -> Run<()> {
     if fatal || export.faults.len() + 1 >= MOST {
         return Err(fault);
     }
-    export.faults.push(*fault);
+    let mut fault = *fault;
+    if let ([_, _, ..], Some(first)) = (&export.path[..], fault.diags.first_mut()) {
+        let note = format!("at {}", show_path(&export.path));
+        if first.is_error() && !first.notes.contains(&note) {
+            first.notes.push(note);
+        }
+    }
+    export.faults.push(fault);
     Ok(())
+}
+
+/// Whether a diagnostic says again what another has said: the same mistake met from another field.
+fn is_echo(said: &Diag, diag: &Diag) -> bool {
+    if said.code != diag.code {
+        return false;
+    }
+    match (said.place(), diag.place()) {
+        (Some(a), Some(b)) if diag.code == ErrorCode::Cycle => a == b || said.labels.iter().any(|label| label.loc == b),
+        (a, b) => a.is_some() && a == b && said.title == diag.title,
+    }
 }
 
 fn show_path(path: &[Step]) -> String {

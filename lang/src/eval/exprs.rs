@@ -117,8 +117,8 @@ impl Vm {
             Code::FnType(row) => self.fn_type(row, frame),
             Code::Check { value, ty } => {
                 let label = self.label(ty, Some(value), Role::Value);
+                let value = self.eval(value, frame)?;
                 let ty = self.eval(ty, frame)?;
-                let value = self.delay(value, frame);
                 self.check(&value, &ty, &label)
             }
             Code::CheckParam { slot, ty, body } => {
@@ -195,7 +195,7 @@ impl Vm {
             Code::MakeRecord(template) => self.make_record(template, frame),
             Code::MakeList(row) => {
                 let Row::Codes(codes) = self.program.rows[row].clone() else { return Value::Null };
-                Value::list(codes.iter().map(|code| self.delay(*code, frame)).collect())
+                Value::List(List::literal(codes.iter().map(|code| self.delay(*code, frame)).collect(), row))
             }
             Code::LazyList(proto) => {
                 let env = self.captures(proto, frame);

@@ -4,8 +4,8 @@
 //! difference within it is a conflict. `with` stacks: the topmost wins, but `force` yields only to
 //! `force`, and records join the records directly below them.
 
-use super::contract::quick;
 use super::compose::{Def, Defs, Found, What, field_index};
+use super::contract::quick;
 use super::fault::Run;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
@@ -83,14 +83,7 @@ impl Vm {
         }))
     }
 
-    fn check_field(
-        &mut self,
-        this: &Rc<Record>,
-        name: Symbol,
-        mut value: Value,
-        found: &Found,
-        loc: Loc,
-    ) -> Run {
+    fn check_field(&mut self, this: &Rc<Record>, name: Symbol, mut value: Value, found: &Found, loc: Loc) -> Run {
         let mut done: Vec<Value> = Vec::new();
         for at in &found.types {
             let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };

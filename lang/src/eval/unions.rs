@@ -116,7 +116,7 @@ impl Vm {
         }
         match &chosen[..] {
             [only] => self.check(value, &only.clone(), label),
-            [] => self.blame(value, ty, label),
+            [] => self.no_member(record, &candidates, value, ty, label),
             _ if told_apart => self.check(value, &chosen[0].clone(), label),
             _ => self.ambiguous(label),
         }
@@ -144,6 +144,35 @@ impl Vm {
             }
         }
         Ok(asked)
+    }
+
+    /// None of the members has the literal that the record has: said with the field that tells them apart.
+    #[cold]
+    fn no_member(&mut self, record: &Rc<Record>, of: &[Value], value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
+        let mut wanted: Vec<String> = Vec::new();
+        let mut field = None;
+        for candidate in of {
+            let Value::Record(candidate) = candidate else { continue };
+            for name in candidate.shape().names() {
+                let mut found = super::compose::Found::default();
+                let look = super::compose::Lookup { this: record, name: *name };
+                self.type_definitions(&look, candidate, &mut found)?;
+                for at in &found.types {
+                    let frame = super::vm::FieldFrame { leaf: at.leaf.clone(), below: None };
+                    let part = self.run_field_code(at.code.proto, record, &frame)?;
+                    if is_literal(&part) && field.is_none_or(|field| field == *name) {
+                        field = Some(*name);
+                        wanted.push(self.show_type(&part));
+                    }
+                }
+            }
+        }
+        let Some(field) = field else { return self.blame(value, ty, label) };
+        let found = match self.field(record, field)? {
+            Some(value) => format!("`{field}` is {}", self.short(&value)),
+            None => format!("`{field}` is missing"),
+        };
+        self.blame_with(value, ty, label, Some(&format!("{found}, and the union has {}", wanted.join(" | "))))
     }
 
     #[cold]

@@ -2,7 +2,7 @@
 
 use super::thunk::Env;
 use super::value::Value;
-use crate::code::code::ProtoId;
+use crate::code::code::{ProtoId, RowId};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -17,6 +17,8 @@ pub struct List {
 #[derive(Debug)]
 pub enum Source {
     Ready,
+    /// Brackets in the text: the row of their elements, for messages.
+    Literal(RowId),
     /// Clauses and spreads to be run, when the length is first needed.
     Code {
         proto: ProtoId,
@@ -32,6 +34,10 @@ pub enum Source {
 impl List {
     pub fn new(items: Vec<Value>) -> Rc<List> {
         Rc::new(List { items: OnceCell::from(items), source: Source::Ready })
+    }
+
+    pub fn literal(items: Vec<Value>, row: RowId) -> Rc<List> {
+        Rc::new(List { items: OnceCell::from(items), source: Source::Literal(row) })
     }
 
     pub fn code(proto: ProtoId, env: Env) -> Rc<List> {
