@@ -54,10 +54,16 @@ impl Reader<'_> {
                 number::integer(digits, value.radix(), negative).ok_or_else(|| too_large(loc))?
             }
             DeValue::Float(value) => match value.as_str() {
-                text if text.ends_with(['f', 'n']) => Data::Str(text.into()),
+                text if text.ends_with("nan") => Data::Str("nan".into()),
+                text if text.ends_with("inf") => Data::Str(text.trim_start_matches('+').into()),
                 text => number::float(text).ok_or_else(|| too_large(loc))?,
             },
-            DeValue::Datetime(value) => Data::Str(value.to_string().into()),
+            DeValue::Datetime(mut value) => {
+                if let Some(time) = &mut value.time {
+                    time.second.get_or_insert(0);
+                }
+                Data::Str(value.to_string().into())
+            }
             DeValue::Array(items) => {
                 let items = items.into_iter().map(|item| self.value(item, depth + 1));
                 Data::List(items.collect::<Result<_, Diag>>()?)
