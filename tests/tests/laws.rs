@@ -16,11 +16,11 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A record as it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Record(Vec<(&'static str, &'static str, Term)>);
 
 /// A field's value as it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Term {
     Text(String),
     Record(Record),
@@ -54,6 +54,19 @@ impl fmt::Display for Term {
     }
 }
 
+// What a failing case is shown as: the text itself.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for Term {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl Record {
     fn reversed(&self) -> Record {
         Record(self.0.iter().rev().cloned().collect())
@@ -69,7 +82,7 @@ fn scalar() -> impl Strategy<Value = Term> {
         6 => Just(Term::Text("1".to_owned())),
         2 => Just(Term::Text("2".to_owned())),
         3 => prop::sample::select(texts.to_vec()).prop_map(|text| Term::Text(text.to_owned())),
-        1 => prop::sample::select(NAMES.to_vec()).prop_map(|name| Term::Text(format!("[self.{name} ?? 0]"))),
+        1 => prop::sample::select(NAMES.to_vec()).prop_map(|name| Term::Text(format!("(self.{name} ?? 0) == 1"))),
     ]
 }
 
@@ -220,5 +233,5 @@ fn many_programs_have_a_value() {
         programs.iter().filter(|program| succeeds(program)).count()
     };
     let (merged, overridden) = (count("&", facts()), count("with", layers()));
-    assert!(merged > 40 && overridden > 80, "of 200 each, {merged} merges and {overridden} overrides have a value");
+    assert!(merged > 60 && overridden > 50, "of 200 each, {merged} merges and {overridden} overrides have a value");
 }
