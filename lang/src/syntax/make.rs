@@ -64,6 +64,8 @@ pub struct Maker<'a> {
     spans: IndexVec<ExprId, Span>,
     /// Calls with arguments that only parameters can be, in the order of their ids.
     pub(super) covers: Vec<(ExprId, Vec<ArgCover>)>,
+    /// `...` alone in a list, which only patterns can have, in the order of their ids.
+    pub(super) rests: Vec<ExprId>,
     pub(super) diags: Vec<Diag>,
     bad_escapes: Vec<BadEscape>,
 }
@@ -77,6 +79,7 @@ impl<'a> Maker<'a> {
             exprs: IndexVec::default(),
             spans: IndexVec::default(),
             covers: Vec::new(),
+            rests: Vec::new(),
             diags: Vec::new(),
             bad_escapes: Vec::new(),
         };
@@ -335,10 +338,11 @@ impl<'a> Maker<'a> {
         mods: Vec<(Modifier, Span)>,
         path: Vec<PathPart>,
         rest: FieldRest,
-        end: u32,
     ) -> Item {
         let (class, hidden) = self.modifiers(&mods);
         let FieldRest { optional, ty, mut value } = rest;
+        let last = value.or(ty).map(|id| self.spans[id]).or(path.last().map(|part| part.span));
+        let end = last.map_or(start, |span| span.end);
         let mut sugar = Sugar::None;
         if ty.is_none() && value.is_none() && !optional {
             sugar = Sugar::Shorthand;
@@ -427,6 +431,13 @@ impl<'a> Maker<'a> {
 
     pub fn elem(&mut self, spread: bool, value: ExprId, clauses: Vec<Clause>) -> Elem {
         Elem { spread, value, clauses: clauses.into() }
+    }
+
+    /// `...` alone: in a pattern the rest of the list without a name, which `_` stands for.
+    pub fn bare_rest(&mut self, start: u32, end: u32) -> Elem {
+        let value = self.node(start, Expr::Name(Symbol::new("_")), end);
+        self.rests.push(value);
+        self.elem(true, value, Vec::new())
     }
 
     /// The names of a loop; one or two.

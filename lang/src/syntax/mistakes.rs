@@ -160,6 +160,12 @@ pub fn list_pattern(at: Loc) -> Diag {
         .help("a list pattern has patterns, and at most one `...name` at its end")
 }
 
+pub fn bare_rest(at: Loc) -> Diag {
+    Diag::error(Code::Syntax, "`...` without a list to spread")
+        .at(at, "")
+        .help("write `...xs`; only a pattern leaves the rest without a name")
+}
+
 pub fn too_deep(at: Loc, limit: usize) -> Diag {
     Diag::error(Code::TooNested, format!("more than {limit} brackets are open at once"))
         .at(at, "")

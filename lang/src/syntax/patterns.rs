@@ -118,8 +118,12 @@ impl Maker<'_> {
         Some((name, covers.collect()))
     }
 
-    /// Calls that kept what only parameters can have.
+    /// Calls and lists that kept what only parameters and patterns can have.
     pub(super) fn refuse_covers(&mut self) {
+        for rest in std::mem::take(&mut self.rests) {
+            self.diags.push(mistakes::bare_rest(self.at(self.span(rest))));
+            self.exprs[rest] = Expr::Error;
+        }
         for (_, args) in std::mem::take(&mut self.covers) {
             for arg in args {
                 let place = self.at(self.span(arg.left));
@@ -236,6 +240,9 @@ impl Maker<'_> {
 
     /// The name after `...`; `_` takes the rest without a name.
     fn rest_name(&mut self, id: ExprId) -> Option<Name> {
+        if let Ok(at) = self.rests.binary_search(&id) {
+            self.rests.remove(at);
+        }
         match self.pattern(id, Place::Binding, 0) {
             Pattern::Bind(name) => Some(name),
             Pattern::Any(_) | Pattern::Error => None,
