@@ -174,7 +174,15 @@ fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
     let file = vm.sources.add("the path", &format!("fn(value) => value{dot}{path}"));
     let f = load_text(vm, file).map_err(|_| bad_path(path))?;
     let f = vm.force(&f)?;
-    vm.call(&f, std::slice::from_ref(value))
+    vm.call(&f, std::slice::from_ref(value)).map_err(|mut fault| {
+        if let Some(first) = fault.diags.first_mut() {
+            // A mistake on the way through the value itself keeps its code: only the path is ours.
+            if first.place().is_some_and(|loc| loc.file == file) {
+                first.code = Code::BadPath;
+            }
+        }
+        fault
+    })
 }
 
 fn bad_path(path: &str) -> Box<Fault> {

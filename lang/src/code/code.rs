@@ -478,6 +478,6 @@ pub struct Program {
     pub templates: IndexVec<TemplateId, Rc<Template>>,
     pub calls: IndexVec<CallId, CallSite>,
     pub args: Vec<CodeId>,
-    pub names: Vec<Symbol>,
+    pub names: Vec<(Symbol, Loc)>,
     pub rows: IndexVec<RowId, Row>,
 }

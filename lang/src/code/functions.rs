@@ -188,8 +188,7 @@ impl Lower<'_> {
     pub(super) fn args(&mut self, first: Option<ExprId>, args: &[Arg]) -> CallId {
         let positional: Vec<ExprId> =
             first.into_iter().chain(args.iter().filter(|arg| arg.name.is_none()).map(|arg| arg.value)).collect();
-        let named: Vec<(Symbol, ExprId)> =
-            args.iter().filter_map(|arg| arg.name.map(|name| (name.symbol, arg.value))).collect();
+        let named: Vec<(Name, ExprId)> = args.iter().filter_map(|arg| arg.name.map(|name| (name, arg.value))).collect();
         let exprs = positional.iter().copied().chain(named.iter().map(|(_, expr)| *expr));
         let codes: Vec<CodeId> = exprs.map(|expr| self.delay(expr)).collect();
         let site = CallSite {
@@ -199,7 +198,8 @@ impl Lower<'_> {
             names: self.program.names.len() as u32,
         };
         self.program.args.extend(codes);
-        self.program.names.extend(named.iter().map(|(name, _)| *name));
+        let names: Vec<_> = named.iter().map(|(name, _)| (name.symbol, self.loc(name.span))).collect();
+        self.program.names.extend(names);
         self.program.calls.push(site)
     }
 

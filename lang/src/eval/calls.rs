@@ -43,7 +43,7 @@ impl Vm {
             Some(_) => {
                 let named = u32::from(site.len - site.positional);
                 let names = &self.program.names[site.names as usize..(site.names + named) as usize];
-                match names.iter().position(|name| Some(*name) == param.name) {
+                match names.iter().position(|(name, _)| Some(*name) == param.name) {
                     Some(at) => u32::from(site.positional) + at as u32,
                     None => return param.default.map_or(self.site, |default| self.loc(default)),
                 }
@@ -181,8 +181,8 @@ impl Vm {
             let slot = match index.checked_sub(site.positional) {
                 None => index as usize,
                 Some(named) => {
-                    let name = self.program.names[(site.names + named as u32) as usize];
-                    self.param_slot(closure, name, code)?
+                    let (name, loc) = self.program.names[(site.names + named as u32) as usize];
+                    self.param_slot(closure, name, loc)?
                 }
             };
             if !matches!(self.stack[base + slot], Value::Absent) {
@@ -194,21 +194,21 @@ impl Vm {
         Ok(())
     }
 
-    fn param_slot(&self, closure: &Rc<Closure>, name: Symbol, code: CodeId) -> Run<usize> {
+    fn param_slot(&self, closure: &Rc<Closure>, name: Symbol, loc: Loc) -> Run<usize> {
         let params = &self.program.protos[closure.proto].params;
         if let Some(slot) = params.iter().position(|param| param.name == Some(name)) {
             return Ok(slot);
         }
         let known: Vec<Rc<str>> = params.iter().filter_map(|param| param.name).map(Symbol::text).collect();
-        self.no_param(&name.text(), &known, code)
+        self.no_param(&name.text(), &known, loc)
     }
 
     #[cold]
-    fn no_param<T>(&self, name: &str, known: &[Rc<str>], code: CodeId) -> Run<T> {
+    fn no_param<T>(&self, name: &str, known: &[Rc<str>], loc: Loc) -> Run<T> {
         let near = suggest::nearest(name, known.iter().map(|name| &**name));
         let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let diag = Diag::error(ErrorCode::Arguments, format!("the function has no parameter `{name}`"))
-            .at(self.loc(code), "this argument")
+        let diag = Diag::error(ErrorCode::NamedArgument, format!("the function has no parameter `{name}`"))
+            .at(loc, "this argument")
             .note(if list.is_empty() { "it takes no arguments by name".into() } else { format!("it takes {list}") })
             .suggest(near);
         self.error(diag)
@@ -317,12 +317,13 @@ impl Vm {
             let slot = match index.checked_sub(site.positional) {
                 None => index as usize,
                 Some(named) => {
-                    let name = self.program.names[(site.names + named as u32) as usize].text();
+                    let (name, loc) = self.program.names[(site.names + named as u32) as usize];
+                    let name = name.text();
                     match params.iter().position(|param| **param == *name) {
                         Some(slot) => slot,
                         None => {
                             let known: Vec<Rc<str>> = params.iter().map(|param| Rc::from(*param)).collect();
-                            return self.no_param(&name, &known, code);
+                            return self.no_param(&name, &known, loc);
                         }
                     }
                 }

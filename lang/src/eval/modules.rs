@@ -5,7 +5,7 @@ use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::shape::Shape;
-use crate::base::span::{FileId, Loc};
+use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
@@ -90,7 +90,7 @@ impl Vm {
 
     pub(super) fn import(&mut self, row: RowId, id: CodeId) -> Run {
         let Row::Import { file, path } = self.program.rows[row].clone() else { return Ok(Value::Null) };
-        let loc = self.loc(id);
+        let loc = self.path_loc(self.loc(id));
         let from = self.sources.get(file).name.clone();
         let value = self.import_path(&from, &path, loc)?;
         super::fault::step(self.force(&value), || (loc, format!("imported from {path:?} here")))
@@ -105,9 +105,51 @@ impl Vm {
         self.load(&target, loc)
     }
 
+    /// The path's own place in `import "path"`.
+    fn path_loc(&self, loc: Loc) -> Loc {
+        let text = &self.sources.get(loc.file).text;
+        let quote = text.get(loc.span.range()).and_then(|text| text.find('"'));
+        let start = loc.span.start + quote.unwrap_or(0) as u32;
+        Loc { span: Span { start, ..loc.span }, ..loc }
+    }
+
+    /// Imports that cannot succeed are mistakes whether or not this run reaches them.
+    fn check_imports(&self, from: &str, imports: &[(Rc<str>, Loc)]) -> Run<()> {
+        let mut diags = Vec::new();
+        for (path, loc) in imports {
+            diags.extend(
+                self.check_import(from, path, self.path_loc(*loc)).err().into_iter().flat_map(|fault| fault.diags),
+            );
+        }
+        if diags.is_empty() { Ok(()) } else { Err(Fault::many(diags)) }
+    }
+
+    fn check_import(&self, from: &str, path: &str, loc: Loc) -> Run<()> {
+        let target = self.resolve_path(from, path, loc)?;
+        if target.contains('*') || target.starts_with("std/") {
+            return Ok(());
+        }
+        let (folder, name) = target.rsplit_once('/').unwrap_or(("", &target));
+        if !KINDS.contains(&kind_of(&target)) {
+            return self.unknown_kind(&target, kind_of(&target), loc);
+        }
+        if self.world.list(folder).iter().any(|other| other == name) {
+            return Ok(());
+        }
+        self.unreadable(&target, &ReadError::Missing, loc)
+    }
+
     fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
         if path == "std" || path.starts_with("std/") {
             return Ok(path.to_owned());
+        }
+        if path.starts_with('/') || path.contains('\\') || path.get(1..2) == Some(":") {
+            let diag = Diag::error(ErrorCode::ImportOutside, format!("{path:?} is not a path within the project"))
+                .at(loc, "imported here")
+                .help(
+                    "write the path from this file on, with `/` between its parts: `./name.rzp`, `../folder/name.yaml`",
+                );
+            return self.error(diag);
         }
         let mut parts: Vec<&str> = from.split('/').collect();
         parts.pop();
@@ -149,9 +191,8 @@ impl Vm {
         if let Some(below) = path.strip_prefix("std/") {
             return self.load_library(path, below, loc);
         }
-        let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
-        let kind = extension.unwrap_or("");
-        if !["rzp", "yaml", "yml", "json", "toml", "csv", "txt"].contains(&kind) {
+        let kind = kind_of(path);
+        if !KINDS.contains(&kind) {
             return self.unknown_kind(path, kind, loc);
         }
         let text = match self.world.read(path) {
@@ -202,6 +243,8 @@ impl Vm {
 
     fn load_source(&mut self, file: FileId) -> Run {
         let compiled = self.compile(file, &[]);
+        let from = self.sources.get(file).name.clone();
+        self.check_imports(&from, &compiled.imports)?;
         match compiled.proto {
             Some(proto) => Ok(Thunk::new(Todo::Code { proto, env: self.empty.clone() })),
             None => Err(Fault::many(compiled.diags)),
@@ -302,6 +345,14 @@ impl Vm {
         self.std = Some(std.clone());
         std
     }
+}
+
+/// The endings of the files that are read.
+const KINDS: &[&str] = &["rzp", "yaml", "yml", "json", "toml", "csv", "txt"];
+
+fn kind_of(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// The imports that stand in a tree.

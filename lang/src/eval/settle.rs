@@ -13,7 +13,7 @@ use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, FieldCode, FieldValue};
+use crate::code::code::{Code, FieldCode, FieldValue, TypeCode};
 use crate::syntax::ast::Class;
 use crate::value::record::{Body, Record};
 use crate::value::types::{Label, Role, Strategy, Type};
@@ -125,24 +125,37 @@ impl Vm {
     /// `replicas: 3` in place of `replicas = 3`: a literal as an annotation, and no value.
     fn refuse_habit(&mut self, name: Symbol, required: Loc, found: &Found) -> Run<()> {
         let Some(at) = found.types.first() else { return Ok(()) };
-        let code = self.program.protos[at.code.proto].code;
-        let literal = match self.program.codes[code] {
+        if !self.is_literal_type(&at.code)
+            || at.code.loc.file != required.file
+            || at.code.loc.span.start < required.span.end
+        {
+            return Ok(());
+        }
+        let colon = crate::base::span::Span { start: required.span.end, end: at.code.loc.span.start };
+        let value = self.source_text(at.code.loc).unwrap_or("…");
+        let diag = Diag::error(ErrorCode::YamlHabit, format!("`{name}` has an annotation and no value"))
+            .at(required, "`:` says which type a field has, `=` gives it a value")
+            .fix(format!("write `{name} = {value}`"), colon.at(required.file), " = ");
+        self.error(diag)
+    }
+
+    /// Whether an annotation is a literal, or a record of nothing else.
+    fn is_literal_type(&self, ty: &TypeCode) -> bool {
+        let code = self.program.protos[ty.proto].code;
+        match self.program.codes[code] {
             Code::Int(_) | Code::Bool(_) | Code::Null => true,
             Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
             Code::MakeRecord(template) => {
                 let fields = &self.program.templates[template].fields;
-                !fields.is_empty() && fields.iter().all(|field| matches!(field.value, FieldValue::Direct(_)))
+                !fields.is_empty()
+                    && fields.iter().all(|field| match field.value {
+                        FieldValue::Direct(_) => true,
+                        FieldValue::None => field.types.first().is_some_and(|ty| self.is_literal_type(ty)),
+                        FieldValue::Code { .. } => false,
+                    })
             }
             _ => false,
-        };
-        if !literal || at.code.loc.file != required.file || at.code.loc.span.start < required.span.end {
-            return Ok(());
         }
-        let colon = crate::base::span::Span { start: required.span.end, end: at.code.loc.span.start };
-        let diag = Diag::error(ErrorCode::YamlHabit, format!("`{name}` has an annotation and no value"))
-            .at(required, "`:` says which type a field has, `=` gives it a value")
-            .fix(format!("write `{name} = …`"), colon.at(required.file), " = ");
-        self.error(diag)
     }
 
     /// A definition's own value, before anything else is merged with it. What does not read `self`

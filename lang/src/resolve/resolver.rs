@@ -216,6 +216,9 @@ impl<'a> Resolver<'a> {
 
     /// Walks the value, then declares the names, in the scope as it is. A function's name is seen inside.
     pub(super) fn bind(&mut self, bind: &Bind, kind: VarKind) {
+        let mut names = Vec::new();
+        pattern_names(&bind.pattern, &mut names);
+        self.distinct(&names, "pattern");
         self.bound_value(bind);
         self.pattern(&bind.pattern, kind);
     }
