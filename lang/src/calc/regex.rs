@@ -4,7 +4,7 @@
 //! pattern, hence without look-around and back-references; both are refused in words of our own.
 //! Annotations such as `=~"^[a-z]+$"` and the library share the cache.
 
-pub use regex::Regex;
+pub use regex::{Regex, escape};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;

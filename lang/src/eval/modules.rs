@@ -9,7 +9,7 @@ use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
-use crate::code::code::{CodeId, ProtoId, Row, RowId};
+use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
 use crate::code::lower::lower;
 use crate::data::tree::Data;
 use crate::data::yaml::Yaml;
@@ -47,8 +47,9 @@ impl Vm {
         diags.extend(names.diags.iter().cloned());
         let imports = imports(&parsed.ast, file);
         let proto = (!diags.iter().any(Diag::is_error)).then(|| {
-            let ids = self.native_ids.clone();
-            lower(file, &parsed.ast, &names, &mut self.program, &|name| ids.get(name).copied())
+            let (ids, rows) = (self.native_ids.clone(), self.library.natives);
+            let function = |id: &NativeId| rows[id.0 as usize].is_function();
+            lower(file, &parsed.ast, &names, &mut self.program, &|name| ids.get(name).copied().filter(function))
         });
         self.load_consts();
         Compiled { proto, diags, imports }
@@ -324,7 +325,10 @@ impl Vm {
         let mut groups: Vec<Vec<(Symbol, Value)>> = Vec::new();
         let mut plain: Vec<Option<Value>> = Vec::new();
         for (index, row) in self.library.natives.iter().enumerate() {
-            let value = Value::Native(crate::code::code::NativeId(index as u32));
+            let value = match row.is_function() {
+                true => Value::Native(NativeId(index as u32)),
+                false => (row.run)(self, &[]).unwrap_or(Value::Null),
+            };
             let (head, rest) = row.name.split_once('.').map_or((row.name, None), |(head, rest)| (head, Some(rest)));
             let slot = top.add(Symbol::new(head));
             if slot == groups.len() {

@@ -24,6 +24,13 @@ pub struct Native {
     pub run: NativeFn,
 }
 
+impl Native {
+    /// Whether the row is called; the others stand for a value, which `run` gives without arguments.
+    pub fn is_function(&self) -> bool {
+        self.signature.starts_with('(')
+    }
+}
+
 /// The rows that a run is handed, and the files of the library that are written in RZP.
 #[derive(Debug, Clone, Copy)]
 pub struct Library {

@@ -1,0 +1,172 @@
+//! What stands directly below `std`: errors, inputs, marks and joins of many records; and the ways
+//! lists merge, beside `std.contract.check`.
+
+use super::call::{Call, Out, Stop};
+use super::row::row;
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::data::json::read_json;
+use crate::eval::fault::Fault;
+use crate::eval::modules::data_value;
+use crate::eval::native::Native;
+use crate::value::record::{Body, Record};
+use crate::value::types::{Label, Role, Strategy, Type};
+use crate::value::value::Value;
+use std::rc::Rc;
+
+pub const ROWS: &[Native] = &[
+    row!(
+        "error",
+        "(message : String) -> 'a",
+        "Ends the run with a message, once the value is needed.",
+        r#"{ port = 80, old = std.error("gone") }.port"#,
+        "80",
+        error
+    ),
+    row!(
+        "input",
+        "(name : String, type : Any, default : Any) -> Any",
+        "An input of the run, given by `--input name=value`, checked against its type. Text that is not in the type is read as JSON: `--input replicas=3`.",
+        r#"std.input("replicas", Int, default = 2)"#,
+        "2",
+        input
+    ),
+    row!(
+        "replace",
+        "(value : 'a) -> 'a",
+        "A mark for a field under `with`: the value stands in the place of what was there, instead of joining it.",
+        "{ a.b = 1 } with { a = std.replace({ c = 2 }) }",
+        r#"{"a":{"c":2}}"#,
+        replace
+    ),
+    row!(
+        "merge_all",
+        "(records : [{ [String] : Any }]) -> { [String] : Any }",
+        "All records joined by `&`.",
+        "std.merge_all([{ a = 1 }, { b = 2 }])",
+        r#"{"a":1,"b":2}"#,
+        merge_all
+    ),
+    row!(
+        "override_all",
+        "(records : [{ [String] : Any }]) -> { [String] : Any }",
+        "All records joined by `with`: later ones win.",
+        "std.override_all([{ a = 1, b = 1 }, { b = 2 }])",
+        r#"{"a":1,"b":2}"#,
+        override_all
+    ),
+    row!(
+        "list.keyed_by",
+        "(type : 'a, name : String) -> ['a]",
+        "A type of lists of records that merge by a field: elements with the same value there become one.",
+        r#"({ xs : std.list.keyed_by(Any, "name") } & { xs = [{ name = "a", x = 1 }] } & { xs = [{ name = "a", y = 2 }] }).xs"#,
+        r#"[{"name":"a","x":1,"y":2}]"#,
+        keyed_by
+    ),
+    row!(
+        "list.set",
+        "(type : 'a) -> ['a]",
+        "A type of lists that merge to the elements of both, each value once.",
+        "({ xs : std.list.set(Int) } & { xs = [1, 2] } & { xs = [2, 3] }).xs",
+        "[1,2,3]",
+        |c| strategy(c, Strategy::Set)
+    ),
+    row!(
+        "list.append",
+        "(type : 'a) -> ['a]",
+        "A type of lists that under `with` follow what lies below.",
+        "({ xs : std.list.append(Int) = [1] } with { xs = [2] }).xs",
+        "[1,2]",
+        |c| strategy(c, Strategy::Append)
+    ),
+    row!(
+        "contract.check",
+        "(value : Any, type : Any) -> Bool",
+        "Whether a value is in a type, with everything inside of it.",
+        "std.contract.check({ port = 80 }, { port : Int })",
+        "true",
+        check
+    ),
+];
+
+fn error(c: &mut Call) -> Out {
+    let message = c.text(0)?;
+    let diag = Diag::error(Code::Raised, message.as_str());
+    Err(Fault::new(diag.at(c.vm.site, "raised here")))
+}
+
+fn input(c: &mut Call) -> Out {
+    let (name, ty) = (c.text(0)?, c.arg(1));
+    let Some(text) = c.vm.inputs.get(name.as_str()).cloned() else {
+        if c.given(2) {
+            let default = c.arg(2);
+            return checked(c, &default, &ty);
+        }
+        return Err(missing(c, name.as_str()));
+    };
+    let given = Value::text(text.as_str());
+    if c.vm.is_in(&given, &ty)? {
+        return Ok(given);
+    }
+    let file = c.vm.sources.add(&format!("--input {}", name.as_str()), &text);
+    let read = read_json(file, &text).map_or(given, data_value);
+    checked(c, &read, &ty)
+}
+
+fn checked(c: &mut Call, value: &Value, ty: &Value) -> Out {
+    let label = Label { ty: c.vm.site, value: None, role: Role::Value, path: "".into() };
+    let value = c.vm.check(value, ty, &Rc::new(label))?;
+    c.force(&value)
+}
+
+#[cold]
+fn missing(c: &Call, name: &str) -> Stop {
+    let known = c.vm.inputs.keys().map(String::as_str);
+    let near = suggest::nearest(name, known).map(|near| format!("`{near}` is given; is that the one?"));
+    let diag = Diag::error(Code::MissingInput, format!("the input `{name}` is not given"))
+        .at(c.vm.site, "declared here")
+        .help(near.unwrap_or_else(|| format!("give it with `--input {name}=…`")));
+    Fault::new(diag)
+}
+
+fn replace(c: &mut Call) -> Out {
+    Ok(Value::Replace(Rc::new(c.arg(0))))
+}
+
+/// The records of a list, joined in one way.
+fn joined(c: &mut Call, join: fn(Box<[Rc<Record>]>) -> Body) -> Out {
+    let mut records = Vec::new();
+    for item in c.items(0)?.iter() {
+        records.push(c.record_of_value(item, "each element")?);
+    }
+    Ok(Value::Record(match records.len() {
+        0 => Record::from_pairs([]),
+        1 => records.remove(0),
+        _ => Record::composed(join(records.into())),
+    }))
+}
+
+fn merge_all(c: &mut Call) -> Out {
+    joined(c, Body::And)
+}
+
+fn override_all(c: &mut Call) -> Out {
+    joined(c, Body::Over)
+}
+
+fn strategy(c: &mut Call, kind: Strategy) -> Out {
+    let element = c.forced(0)?;
+    Ok(Value::Type(Rc::new(Type::Strategy { kind, element })))
+}
+
+fn keyed_by(c: &mut Call) -> Out {
+    let name = c.text(1)?;
+    strategy(c, Strategy::KeyedBy(Symbol::new(name.as_str())))
+}
+
+fn check(c: &mut Call) -> Out {
+    let (value, ty) = (c.arg(0), c.forced(1)?);
+    Ok(Value::Bool(c.vm.is_in(&value, &ty)?))
+}

@@ -1,0 +1,99 @@
+//! A row of the library: its parameters are read from its signature while this crate is compiled.
+
+/// The parameters of a signature such as `(xs : ['a], n : Int = 1) -> ['a]`.
+pub struct Params {
+    names: [&'static str; Params::MOST],
+    count: usize,
+    pub required: usize,
+}
+
+impl Params {
+    const MOST: usize = 6;
+
+    /// Reads the names between the outer brackets. A signature that is no function's has none.
+    pub const fn read(signature: &'static str) -> Params {
+        let bytes = signature.as_bytes();
+        let mut params = Params { names: [""; Params::MOST], count: 0, required: 0 };
+        if bytes.is_empty() || bytes[0] != b'(' {
+            return params;
+        }
+        let (mut at, mut depth, mut optional) = (0, 0, false);
+        while at < bytes.len() {
+            match bytes[at] {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth -= 1,
+                b'=' if depth == 1 => optional = true,
+                _ => {}
+            }
+            let begins = depth == 1 && (bytes[at] == b'(' || bytes[at] == b',');
+            let ends = depth == 0 || depth == 1 && bytes[at] == b',';
+            if ends && params.count > 0 && !optional {
+                params.required = params.count;
+            }
+            if depth == 0 {
+                break;
+            }
+            at += 1;
+            if begins && bytes[at] != b')' {
+                optional = false;
+                params.names[params.count] = word(signature, at);
+                params.count += 1;
+            }
+        }
+        params
+    }
+
+    pub const fn names(&'static self) -> &'static [&'static str] {
+        self.names.split_at(self.count).0
+    }
+}
+
+/// The word that starts at `at`, past spaces.
+const fn word(text: &'static str, mut at: usize) -> &'static str {
+    let bytes = text.as_bytes();
+    while bytes[at] == b' ' {
+        at += 1;
+    }
+    let mut end = at;
+    while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || bytes[end] == b'_') {
+        end += 1;
+    }
+    text.split_at(end).0.split_at(at).1
+}
+
+/// `row!(name, signature, doc, example, its value as JSON, function)`
+macro_rules! row {
+    ($name:literal, $signature:literal, $doc:literal, $example:literal, $value:literal, $run:expr $(,)?) => {{
+        const PARAMS: &$crate::prims::row::Params = &$crate::prims::row::Params::read($signature);
+        $crate::eval::native::Native {
+            name: $name,
+            signature: $signature,
+            params: PARAMS.names(),
+            required: PARAMS.required,
+            doc: $doc,
+            example: ($example, $value),
+            run: |vm, args| {
+                let run: fn(&mut $crate::prims::call::Call) -> $crate::prims::call::Out = $run;
+                run(&mut $crate::prims::call::Call::new(vm, args, PARAMS.names()))
+            },
+        }
+    }};
+}
+pub(super) use row;
+
+#[cfg(test)]
+mod tests {
+    use super::Params;
+
+    #[test]
+    fn reads_signatures() {
+        const SIGNATURE: &Params = &Params::read("(xs : ['a], f : fn('a, Int) -> 'b, n : Int = 1) -> ['b]");
+        assert_eq!((SIGNATURE.names(), SIGNATURE.required), (&["xs", "f", "n"][..], 2));
+        const NONE: &Params = &Params::read("() -> Int");
+        assert_eq!((NONE.names().len(), NONE.required), (0, 0));
+        const VALUE: &Params = &Params::read("fn(Any) -> Any");
+        assert_eq!(VALUE.names().len(), 0);
+        const ONE: &Params = &Params::read("(n : Int = 1) -> Int");
+        assert_eq!((ONE.names(), ONE.required), (&["n"][..], 0));
+    }
+}

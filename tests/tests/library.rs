@@ -1,0 +1,81 @@
+//! The core library: each row's example is run, and the reference says what the rows say.
+
+use rzp_lang::base::world::MemWorld;
+use rzp_lang::prims::{reference, table};
+use rzp_lang::{EvalOptions, Format, Session};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The value of an expression as compact JSON, or what is wrong with it.
+fn value(expression: &str) -> Result<String, String> {
+    let mut session = Session::new(Rc::new(MemWorld::new()));
+    let options = EvalOptions { format: Format::JsonCompact, ..EvalOptions::default() };
+    session.eval_text("example.rzp", expression, &options).map_err(|diags| {
+        let said: Vec<String> =
+            diags.iter().map(|diag| format!("{} {} {:?}", diag.code, diag.title, diag.notes)).collect();
+        said.join("; ")
+    })
+}
+
+#[test]
+fn examples_have_the_values_they_show() {
+    let mut wrong = Vec::new();
+    for row in &table::NATIVES {
+        let (expression, expected) = row.example;
+        let found = value(expression);
+        if found.as_deref() != Ok(expected) {
+            wrong.push(format!("{}: {expression}\n    expected {expected}\n    found    {found:?}", row.name));
+        }
+    }
+    assert!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+}
+
+#[test]
+fn names_are_unique_and_in_a_module() {
+    let mut seen = BTreeSet::new();
+    for row in &table::NATIVES {
+        assert!(seen.insert(row.name), "two rows are called `{}`", row.name);
+        let module = reference::module(row);
+        assert!(table::MODULES.iter().any(|(name, _)| *name == module), "`{}` has no page", row.name);
+        assert!(row.doc.ends_with('.') && !row.doc.contains("  "), "the text of `{}` is no sentence", row.name);
+    }
+}
+
+#[test]
+fn the_reference_is_what_the_rows_say() {
+    let folder = root().join("docs/reference/std");
+    let mut differ = Vec::new();
+    for page in reference::pages() {
+        let path = folder.join(&page.file);
+        if std::fs::read_to_string(&path).ok().as_deref() == Some(&page.text) {
+            continue;
+        }
+        if std::env::var_os("RZP_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).expect("the folder of the reference");
+            std::fs::write(&path, &page.text).expect("a page of the reference");
+        } else {
+            differ.push(page.file);
+        }
+    }
+    assert!(differ.is_empty(), "{differ:?} differ from the rows; RZP_BLESS=1 writes them anew");
+}
+
+#[test]
+fn the_comparison_names_what_there_is() {
+    let text = std::fs::read_to_string(root().join("docs/reference/coming-from.md")).expect("the comparison");
+    let known: BTreeSet<&str> = table::NATIVES.iter().map(|row| row.name).collect();
+    let mut unknown = BTreeSet::new();
+    for line in text.lines().filter(|line| line.starts_with('|')) {
+        let ours = line.split(" | ").nth(1).unwrap_or_default();
+        for word in ours.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.') {
+            let name = word.strip_prefix("std.").map(|name| name.trim_end_matches('.'));
+            unknown.extend(name.filter(|name| !known.contains(name)).map(str::to_owned));
+        }
+    }
+    assert!(unknown.is_empty(), "the comparison names what is not in the library: {unknown:?}");
+}
