@@ -54,8 +54,9 @@ impl<'a> Call<'a> {
         self.args.get(at).cloned().unwrap_or(Value::Absent)
     }
 
-    pub fn len(&self) -> usize {
-        self.args.len()
+    /// All arguments, as they were given.
+    pub fn all(&self) -> &'a [Value] {
+        self.args
     }
 
     pub fn given(&self, at: usize) -> bool {
@@ -90,7 +91,7 @@ impl<'a> Call<'a> {
     #[cold]
     fn mismatch(&self, what: &str, expected: &str, found: &Value) -> Stop {
         let title = format!("{what} must be {expected}, found {}", found.kind());
-        Fault::new(Diag::error(Code::WrongKind, title).at(self.vm.site, "in this call"))
+        Fault::new(Diag::error(Code::BadArgument, title).at(self.vm.site, "in this call"))
     }
 
     #[cold]
@@ -320,9 +321,8 @@ impl<'a> Call<'a> {
         if let (Some(a), Some(b)) = (big(&a), big(&b)) {
             return Ok(Value::big(if op == Arith::Add { a + b } else { a * b }));
         }
-        let number = |c: &Call, value: &Value| {
-            to_float(value).ok_or_else(|| c.mismatch("each element", "a number", value))
-        };
+        let number =
+            |c: &Call, value: &Value| to_float(value).ok_or_else(|| c.mismatch("each element", "a number", value));
         let (a, b) = (number(self, &a)?, number(self, &b)?);
         self.finite(if op == Arith::Add { a + b } else { a * b })
     }

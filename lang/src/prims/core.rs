@@ -27,7 +27,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "input",
-        "(name : String, type : Any, default : Any) -> Any",
+        "(name : String, type : Any, default? : Any) -> Any",
         "An input of the run, given by `--input name=value`, checked against its type. Text that is not in the type is read as JSON: `--input replicas=3`.",
         r#"std.input("replicas", Int, default = 2)"#,
         "2",

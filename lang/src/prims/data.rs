@@ -7,8 +7,11 @@ use super::markup;
 use super::row::row;
 use crate::base::diag::Diag;
 use crate::base::span::FileId;
+use crate::data::csv::read_csv;
 use crate::data::json::read_json;
+use crate::data::toml::read_toml;
 use crate::data::tree::Data;
+use crate::data::yaml::read_yaml;
 use crate::eval::fault::Fault;
 use crate::eval::modules::data_value;
 use crate::eval::native::Native;
@@ -83,6 +86,38 @@ pub const ROWS: &[Native] = &[
         |c| markup::csv(c).map(Value::text)
     ),
     row!(
+        "yaml.decode",
+        "(s : String) -> Any",
+        "The value that one YAML document writes.",
+        r#"std.yaml.decode("a: [1, two]")"#,
+        r#"{"a":[1,"two"]}"#,
+        from_yaml
+    ),
+    row!(
+        "yaml.decode_all",
+        "(s : String) -> [Any]",
+        "The values of all documents in YAML text.",
+        r#"std.yaml.decode_all("a: 1\n---\nb: 2\n")"#,
+        r#"[{"a":1},{"b":2}]"#,
+        |c| documents(c).map(Value::list)
+    ),
+    row!(
+        "toml.decode",
+        "(s : String) -> { [String] : Any }",
+        "The record that TOML text writes.",
+        r#"std.toml.decode("a = 1\n[t]\nb = true\n")"#,
+        r#"{"a":1,"t":{"b":true}}"#,
+        |c| decoded(c, "TOML", read_toml)
+    ),
+    row!(
+        "csv.decode",
+        "(s : String) -> [{ [String] : String }]",
+        "The rows of CSV text as records, by the names in its first line.",
+        r#"std.csv.decode("name,port\na,80\n")"#,
+        r#"[{"name":"a","port":"80"}]"#,
+        |c| decoded(c, "CSV", read_csv)
+    ),
+    row!(
         "ini.encode",
         "(x : { [String] : Any }) -> String",
         "The record as INI: scalars first, then each record as a section. A list repeats its key.",
@@ -154,4 +189,19 @@ fn decoded(c: &mut Call, what: &str, read: fn(FileId, &str) -> Result<Data, Diag
 fn is_json(c: &mut Call) -> Out {
     let text = c.text(0)?;
     Ok(Value::Bool(read_json(FileId::default(), text.as_str()).is_ok()))
+}
+
+fn documents(c: &mut Call) -> Result<Vec<Value>, Stop> {
+    let (file, text) = source(c, "YAML")?;
+    let read = read_yaml(file, &text).map_err(|diag| broken(c, diag))?;
+    Ok(read.documents.into_iter().map(data_value).collect())
+}
+
+fn from_yaml(c: &mut Call) -> Out {
+    let mut documents = documents(c)?;
+    match documents.len() {
+        0 => Ok(Value::Null),
+        1 => Ok(documents.remove(0)),
+        many => Err(c.fail(format!("the text has {many} documents; `std.yaml.decode_all` gives a list of them"))),
+    }
 }

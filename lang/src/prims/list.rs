@@ -10,8 +10,7 @@ use crate::value::list::List;
 use crate::value::value::Value;
 
 pub const ROWS: &[Native] = &[
-    row!("list.length", "(xs : [Any]) -> Int", "The number of elements.", "std.list.length([1, 2, 3])",
-        "3", length),
+    row!("list.length", "(xs : [Any]) -> Int", "The number of elements.", "std.list.length([1, 2, 3])", "3", length),
     row!(
         "list.first",
         "(xs : ['a]) -> 'a?",

@@ -3,7 +3,9 @@
 use super::call::{Call, Stop};
 use crate::calc::text::escape_xml;
 use crate::eval::ops::write_scalar;
+use crate::value::record::Record;
 use crate::value::value::Value;
+use std::rc::Rc;
 
 /// A scalar as plain text; null is empty.
 fn scalar(c: &mut Call, value: &Value, place: &str) -> Result<String, Stop> {
@@ -118,17 +120,11 @@ fn element(c: &mut Call, out: &mut String, value: &Value) -> Result<(), Stop> {
         return Err(c.fail(format!("\"{name}\" cannot be the name of an element")));
     }
     out.push_str(&format!("<{name}"));
-    if let Some((first, contents)) = rest.split_first() {
-        if let Value::Record(attributes) = c.force(first)? {
-            for (name, value) in c.pairs(&attributes)? {
-                if !is_xml_name(&name.text()) {
-                    return Err(c.fail(format!("\"{name}\" cannot be the name of an attribute")));
-                }
-                let text = scalar(c, &value, &format!("`{name}`"))?;
-                out.push_str(&format!(" {name}=\"{}\"", escape_xml(&text)));
-            }
-            rest = contents;
-        }
+    if let Some((first, contents)) = rest.split_first()
+        && let Value::Record(attributes) = c.force(first)?
+    {
+        attributes_of(c, out, &attributes)?;
+        rest = contents;
     }
     if rest.is_empty() {
         out.push_str("/>");
@@ -142,6 +138,17 @@ fn element(c: &mut Call, out: &mut String, value: &Value) -> Result<(), Stop> {
         }
     }
     out.push_str(&format!("</{name}>"));
+    Ok(())
+}
+
+fn attributes_of(c: &mut Call, out: &mut String, attributes: &Rc<Record>) -> Result<(), Stop> {
+    for (name, value) in c.pairs(attributes)? {
+        if !is_xml_name(&name.text()) {
+            return Err(c.fail(format!("\"{name}\" cannot be the name of an attribute")));
+        }
+        let text = scalar(c, &value, &format!("`{name}`"))?;
+        out.push_str(&format!(" {name}=\"{}\"", escape_xml(&text)));
+    }
     Ok(())
 }
 

@@ -13,9 +13,14 @@ use num_traits::{FromPrimitive, Num, Signed, Zero};
 use std::cmp::Ordering;
 
 pub const ROWS: &[Native] = &[
-    row!("number.pi", "Float", "The circle's circumference by its diameter.", "std.number.pi", "3.141592653589793", |_| {
-        Ok(Value::Float(std::f64::consts::PI))
-    }),
+    row!(
+        "number.pi",
+        "Float",
+        "The circle's circumference by its diameter.",
+        "std.number.pi",
+        "3.141592653589793",
+        |_| { Ok(Value::Float(std::f64::consts::PI)) }
+    ),
     row!("number.e", "Float", "The base of the natural logarithm.", "std.number.e", "2.718281828459045", |_| {
         Ok(Value::Float(std::f64::consts::E))
     }),
@@ -71,17 +76,10 @@ pub const ROWS: &[Native] = &[
         "true",
         is_whole
     ),
-    row!(
-        "number.to_float",
-        "(x : Number) -> Float",
-        "The number as a float.",
-        "std.number.to_float(2)",
-        "2.0",
-        |c| {
-            let float = c.float(0)?;
-            c.finite(float)
-        }
-    ),
+    row!("number.to_float", "(x : Number) -> Float", "The number as a float.", "std.number.to_float(2)", "2.0", |c| {
+        let float = c.float(0)?;
+        c.finite(float)
+    }),
     row!(
         "number.pow",
         "(x : Number, y : Number) -> Number",
@@ -90,44 +88,57 @@ pub const ROWS: &[Native] = &[
         "1180591620717411303424",
         pow
     ),
-    row!("number.sqrt", "(x : Number) -> Float", "The square root.", "std.number.sqrt(9)", "3.0", |c| real(c, f64::sqrt)),
-    row!("number.exp", "(x : Number) -> Float", "e to the power of `x`.", "std.number.exp(0)", "1.0", |c| real(c, f64::exp)),
-    row!(
-        "number.log",
-        "(x : Number) -> Float",
-        "The natural logarithm.",
-        "std.number.log(std.number.e)",
-        "1.0",
-        |c| real(c, f64::ln)
-    ),
+    row!("number.sqrt", "(x : Number) -> Float", "The square root.", "std.number.sqrt(9)", "3.0", |c| real(
+        c,
+        f64::sqrt
+    )),
+    row!("number.exp", "(x : Number) -> Float", "e to the power of `x`.", "std.number.exp(0)", "1.0", |c| real(
+        c,
+        f64::exp
+    )),
+    row!("number.log", "(x : Number) -> Float", "The natural logarithm.", "std.number.log(std.number.e)", "1.0", |c| {
+        real(c, f64::ln)
+    }),
     row!("number.log2", "(x : Number) -> Float", "The logarithm to base 2.", "std.number.log2(8)", "3.0", |c| real(
         c,
         f64::log2
     )),
-    row!("number.log10", "(x : Number) -> Float", "The logarithm to base 10.", "std.number.log10(1000)", "3.0", |c| real(
-        c,
-        f64::log10
-    )),
-    row!("number.sin", "(x : Number) -> Float", "The sine of an angle in radians.", "std.number.sin(0)", "0.0", |c| real(
-        c,
-        f64::sin
-    )),
-    row!("number.cos", "(x : Number) -> Float", "The cosine of an angle in radians.", "std.number.cos(0)", "1.0", |c| {
-        real(c, f64::cos)
+    row!("number.log10", "(x : Number) -> Float", "The logarithm to base 10.", "std.number.log10(1000)", "3.0", |c| {
+        real(c, f64::log10)
     }),
-    row!("number.tan", "(x : Number) -> Float", "The tangent of an angle in radians.", "std.number.tan(0)", "0.0", |c| {
-        real(c, f64::tan)
+    row!("number.sin", "(x : Number) -> Float", "The sine of an angle in radians.", "std.number.sin(0)", "0.0", |c| {
+        real(c, f64::sin)
     }),
-    row!("number.asin", "(x : Number) -> Float", "The angle whose sine this is.", "std.number.asin(0)", "0.0", |c| real(
-        c,
-        f64::asin
-    )),
+    row!(
+        "number.cos",
+        "(x : Number) -> Float",
+        "The cosine of an angle in radians.",
+        "std.number.cos(0)",
+        "1.0",
+        |c| { real(c, f64::cos) }
+    ),
+    row!(
+        "number.tan",
+        "(x : Number) -> Float",
+        "The tangent of an angle in radians.",
+        "std.number.tan(0)",
+        "0.0",
+        |c| { real(c, f64::tan) }
+    ),
+    row!("number.asin", "(x : Number) -> Float", "The angle whose sine this is.", "std.number.asin(0)", "0.0", |c| {
+        real(c, f64::asin)
+    }),
     row!("number.acos", "(x : Number) -> Float", "The angle whose cosine this is.", "std.number.acos(1)", "0.0", |c| {
         real(c, f64::acos)
     }),
-    row!("number.atan", "(x : Number) -> Float", "The angle whose tangent this is.", "std.number.atan(0)", "0.0", |c| {
-        real(c, f64::atan)
-    }),
+    row!(
+        "number.atan",
+        "(x : Number) -> Float",
+        "The angle whose tangent this is.",
+        "std.number.atan(0)",
+        "0.0",
+        |c| { real(c, f64::atan) }
+    ),
     row!(
         "number.atan2",
         "(y : Number, x : Number) -> Float",

@@ -7,10 +7,10 @@
 use super::call::{Call, Out, Stop, record_from};
 use super::places::first_places;
 use super::row::row;
-use crate::eval::native::Native;
-use crate::eval::ops::to_float;
 use crate::base::symbol::Symbol;
 use crate::code::code::Arith;
+use crate::eval::native::Native;
+use crate::eval::ops::to_float;
 use crate::value::text::Text;
 use crate::value::value::Value;
 use indexmap::IndexMap;
@@ -82,8 +82,7 @@ pub const ROWS: &[Native] = &[
         "\"bb\"",
         max_by,
     ),
-    row!("list.sum", "(xs : [Number]) -> Number", "The sum; 0 for no elements.", "std.list.sum([1, 2, 3])",
-        "6", sum),
+    row!("list.sum", "(xs : [Number]) -> Number", "The sum; 0 for no elements.", "std.list.sum([1, 2, 3])", "6", sum),
     row!(
         "list.product",
         "(xs : [Number]) -> Number",

@@ -141,7 +141,8 @@ fn matches(c: &mut Call) -> Out {
 
 fn decode(c: &mut Call) -> Out {
     let s = c.text(0)?;
-    c.ok(from_percent(s.as_str()).map_err(|reason| format!("the string is not percent-encoded: {reason}"))).map(Value::text)
+    c.ok(from_percent(s.as_str()).map_err(|reason| format!("the string is not percent-encoded: {reason}")))
+        .map(Value::text)
 }
 
 /// The fields of a query, as text.

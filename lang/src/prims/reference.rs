@@ -34,7 +34,7 @@ fn page(module: &str, about: &str) -> Page {
     for row in rows(module) {
         let colon = if row.is_function() { "" } else { " : " };
         text.push_str(&format!("\n## std.{0}\n\n```text\nstd.{0}{colon}{1}\n```\n", row.name, row.signature));
-        text.push_str(&format!("\n{}\n\n```rzp\n{}\n# {}\n```\n", row.doc, row.example.0, row.example.1));
+        text.push_str(&format!("\n{}\n\n```rzp\n{}\n#=> {}\n```\n", row.doc, row.example.0, row.example.1));
     }
     Page { file: format!("{}.md", if module.is_empty() { "std" } else { module }), text }
 }

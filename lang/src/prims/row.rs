@@ -35,8 +35,9 @@ impl Params {
             }
             at += 1;
             if begins && bytes[at] != b')' {
-                optional = false;
-                params.names[params.count] = word(signature, at);
+                let name = word(signature, at);
+                optional = bytes[at + spaces(bytes, at) + name.len()] == b'?';
+                params.names[params.count] = name;
                 params.count += 1;
             }
         }
@@ -48,12 +49,19 @@ impl Params {
     }
 }
 
-/// The word that starts at `at`, past spaces.
-const fn word(text: &'static str, mut at: usize) -> &'static str {
-    let bytes = text.as_bytes();
-    while bytes[at] == b' ' {
-        at += 1;
+/// How many spaces stand at `at`.
+const fn spaces(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while bytes[end] == b' ' {
+        end += 1;
     }
+    end - at
+}
+
+/// The word that starts at `at`, past spaces.
+const fn word(text: &'static str, at: usize) -> &'static str {
+    let bytes = text.as_bytes();
+    let at = at + spaces(bytes, at);
     let mut end = at;
     while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || bytes[end] == b'_') {
         end += 1;
@@ -93,6 +101,8 @@ mod tests {
         assert_eq!((NONE.names().len(), NONE.required), (0, 0));
         const VALUE: &Params = &Params::read("fn(Any) -> Any");
         assert_eq!(VALUE.names().len(), 0);
+        const SOFT: &Params = &Params::read("(n : Int?, f? : Int) -> Int");
+        assert_eq!((SOFT.names(), SOFT.required), (&["n", "f"][..], 1));
         const ONE: &Params = &Params::read("(n : Int = 1) -> Int");
         assert_eq!((ONE.names(), ONE.required), (&["n"][..], 0));
     }

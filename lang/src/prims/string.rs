@@ -130,7 +130,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "string.slice",
-        "(s : String, from : Int, to : Int? = null) -> String",
+        "(s : String, from : Int, to? : Int) -> String",
         "The characters from `from` up to, but not including, `to`, or to the end. Negative positions count from the end.",
         r#"std.string.slice("homelab", 0, 4)"#,
         r#""home""#,

@@ -57,7 +57,10 @@ pub const MODULES: &[(&str, &str)] = &[
     ("record", "Records. Fields keep their order, and are not computed by what needs only their names."),
     ("string", "Strings. Positions and lengths count characters, never bytes."),
     ("number", "Numbers. Integers are exact whatever their size; a result that is no number is an error."),
-    ("regex", "Regular expressions, in the dialect of RE2: linear in the text, hence without look-around and back-references."),
+    (
+        "regex",
+        "Regular expressions, in the dialect of RE2: linear in the text, hence without look-around and back-references.",
+    ),
     ("type", "What kind of value something is."),
     ("contract", "Annotations for what infrastructure is made of. Each answers with true or with what is wrong."),
     ("set", "Lists without duplicates, in the order of first mention. `std.list.unique` makes one of any list."),

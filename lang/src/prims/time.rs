@@ -199,19 +199,11 @@ fn add(c: &mut Call) -> Out {
 fn fields(c: &mut Call) -> Out {
     let ints = |numbers: Vec<u32>| Value::list(numbers.into_iter().map(|n| Value::Int(i64::from(n))).collect());
     let [minutes, hours, days, months, weekdays] = schedule(c)?.fields().map(ints);
-    Ok(record_of([
-        ("minutes", minutes),
-        ("hours", hours),
-        ("days", days),
-        ("months", months),
-        ("weekdays", weekdays),
-    ]))
+    Ok(record_of([("minutes", minutes), ("hours", hours), ("days", days), ("months", months), ("weekdays", weekdays)]))
 }
 
 fn next(c: &mut Call) -> Out {
     let (schedule, after) = (schedule(c)?, instant(c, 1)?);
     let found = schedule.next(after.seconds()).and_then(|seconds| Instant::from_seconds(seconds).ok());
-    found
-        .map(|instant| Value::text(instant.to_string()))
-        .ok_or_else(|| c.fail("the next run is past the year 9999"))
+    found.map(|instant| Value::text(instant.to_string())).ok_or_else(|| c.fail("the next run is past the year 9999"))
 }

@@ -87,14 +87,9 @@ pub const ROWS: &[Native] = &[
         "30",
         |c| written(c, "contract", "multiple_of")
     ),
-    row!(
-        "function.identity",
-        "(x : 'a) -> 'a",
-        "What it is given.",
-        "std.function.identity(1)",
-        "1",
-        |c| written(c, "function", "identity")
-    ),
+    row!("function.identity", "(x : 'a) -> 'a", "What it is given.", "std.function.identity(1)", "1", |c| written(
+        c, "function", "identity"
+    )),
     row!(
         "function.constant",
         "(x : 'a) -> fn(Any) -> 'a",
@@ -143,6 +138,5 @@ fn written(c: &mut Call, file: &str, name: &str) -> Out {
     let module = c.vm.load(&format!("std/core/{file}"), site)?;
     let module = c.record_of_value(&module, "the library's file")?;
     let f = c.vm.field_or_fail(&module, Symbol::new(name), site)?;
-    let args: Vec<_> = (0..c.len()).map(|at| c.arg(at)).collect();
-    c.vm.call(&f, &args)
+    c.vm.call(&f, c.all())
 }
