@@ -13,13 +13,23 @@ fn codes(program: &str, limits: Limits) -> Vec<String> {
     result.err().into_iter().flatten().map(|diag| diag.code.to_string()).collect()
 }
 
+/// A number deep inside of many openings.
+fn nested(open: &str, close: &str) -> String {
+    format!("let f(x) = x\n{}1{}", open.repeat(100_000), close.repeat(100_000))
+}
+
 #[test]
 fn text_nested_too_deep_is_refused() {
-    for (open, close) in
-        [("[", "]"), ("(", ")"), ("{ a = ", " }"), ("-", ""), ("f(", ")"), ("if true then ", " else 0")]
-    {
-        let program = format!("let f(x) = x\n{}1{}", open.repeat(100_000), close.repeat(100_000));
-        assert_eq!(codes(&program, Limits::default()), ["E0008"], "{open}");
+    for (open, close) in [("[", "]"), ("(", ")"), ("{ a = ", " }"), ("f(", ")")] {
+        assert_eq!(codes(&nested(open, close), Limits::default()), ["E0008"], "{open}");
+    }
+}
+
+#[test]
+fn text_with_many_operators_is_no_crash() {
+    for (open, close) in [("-", ""), ("1 + ", ""), ("if true then ", " else 0"), ("fn(x) => ", ""), ("{} & ", "")] {
+        let found = codes(&nested(open, close), Limits::default());
+        assert!(found.len() < 2, "{open}: {} errors", found.len());
     }
 }
 
