@@ -12,6 +12,7 @@ pub mod list;
 pub mod net;
 pub mod number;
 pub mod order;
+pub mod parts;
 pub mod path;
 pub mod quantity;
 pub mod record;

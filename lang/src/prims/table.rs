@@ -6,6 +6,7 @@ use crate::eval::native::{Library, Native};
 const GROUPS: &[&[Native]] = &[
     super::core::ROWS,
     super::list::ROWS,
+    super::parts::ROWS,
     super::order::ROWS,
     super::record::ROWS,
     super::string::ROWS,
