@@ -83,6 +83,8 @@ pub enum Command {
     Build(Build),
     /// Tell the errors of files without evaluating them
     Check(Check),
+    /// Lay files out in the one style, keeping their comments
+    Fmt(Fmt),
     /// Try expressions line by line
     Repl(Repl),
     /// Print the page of an error code, such as E0401, or of a library function, such as std.list.map
@@ -141,6 +143,15 @@ pub struct Build {
 pub struct Check {
     /// Files and folders [default: the whole project]
     pub files: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Files and folders, or `-` to read standard input [default: the whole project]
+    pub files: Vec<String>,
+    /// Write nothing; name the files that are not formatted and exit with 1
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Args, Debug)]

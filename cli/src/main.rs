@@ -29,6 +29,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Eval(args) => cmd::eval::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
+        Command::Fmt(args) => cmd::fmt::run(args, term),
         Command::Repl(args) => cmd::repl::run(args, global, term),
         Command::Doc(args) => cmd::doc::run(args, term),
     }

@@ -10,7 +10,7 @@ static LAST: AtomicUsize = AtomicUsize::new(0);
 
 /// Bytes in use, as of a short while ago; nought where the system does not tell.
 pub fn used() -> usize {
-    if ASKED.fetch_add(1, Ordering::Relaxed) % EVERY == 0 {
+    if ASKED.fetch_add(1, Ordering::Relaxed).is_multiple_of(EVERY) {
         LAST.store(resident().unwrap_or(0), Ordering::Relaxed);
     }
     LAST.load(Ordering::Relaxed)

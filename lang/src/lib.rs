@@ -17,6 +17,7 @@ pub mod code;
 pub mod value;
 pub mod eval;
 pub mod prims;
+pub mod lookup;
 pub mod session;
 pub mod build;
 

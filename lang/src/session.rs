@@ -11,6 +11,7 @@ use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
+use crate::lookup::at_path;
 use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
@@ -166,28 +167,6 @@ fn override_at(vm: &mut Vm, value: &Value, path: &str, expr: &str) -> Run {
     let f = load_text(vm, file)?;
     let f = vm.force(&f)?;
     vm.call(&f, std::slice::from_ref(value))
-}
-
-/// The value at a path: read as RZP reads `value.path`.
-fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
-    let dot = if path.starts_with('[') { "" } else { "." };
-    let file = vm.sources.add("the path", &format!("fn(value) => value{dot}{path}"));
-    let f = load_text(vm, file).map_err(|_| bad_path(path))?;
-    let f = vm.force(&f)?;
-    vm.call(&f, std::slice::from_ref(value)).map_err(|mut fault| {
-        if let Some(first) = fault.diags.first_mut() {
-            // A mistake on the way through the value itself keeps its code: only the path is ours.
-            if first.place().is_some_and(|loc| loc.file == file) {
-                first.code = Code::BadPath;
-            }
-        }
-        fault
-    })
-}
-
-fn bad_path(path: &str) -> Box<Fault> {
-    let diag = Diag::error(Code::BadPath, format!("{path:?} is not a path into a value"));
-    Fault::new(diag.help("write names and indices: `production.sonarr.ports[0]`, `labels[\"app.kubernetes.io/name\"]`"))
 }
 
 /// The lets of a REPL: names and their values, which every later line sees.

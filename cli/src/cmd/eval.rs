@@ -40,6 +40,9 @@ pub fn run(args: &Eval, global: &Global, term: Term) -> Status {
 }
 
 fn input(args: &Eval) -> Result<Input, Wrong> {
+    if let (Some(_), Some(second)) = (&args.expr, &args.path) {
+        return Err(Wrong::new(format!("`-e` takes the place of the file: `{second}` is one word too many")));
+    }
     match (&args.expr, args.file.as_deref()) {
         (Some(text), _) => Ok(Input::Text(call::here("<expression>")?, text.clone())),
         (None, Some("-") | None) => {

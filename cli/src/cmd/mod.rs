@@ -3,4 +3,5 @@ pub mod build;
 pub mod check;
 pub mod doc;
 pub mod eval;
+pub mod fmt;
 pub mod repl;

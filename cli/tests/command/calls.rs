@@ -11,7 +11,7 @@ fn unknown_words_get_the_nearest_spelling() {
     folder.run(&["sonarr.rzp"]).ends(64).mentions("to evaluate a file: rzp eval sonarr.rzp");
     folder.run(&["doc", "E0410x"]).ends(64).mentions("did you mean `rzp doc E0410`?");
     let missing = "error: no file `sonar.rzp`\n\n  tip: a file with a similar name is there: `sonarr.rzp`";
-    for command in ["eval", "check", "repl"] {
+    for command in ["eval", "check", "fmt", "repl"] {
         folder.run(&[command, "sonar.rzp"]).ends(64).prints("").tells(missing);
     }
 }
@@ -23,6 +23,7 @@ fn values_that_do_not_fit_are_told_with_an_example() {
     folder.run(&["eval", "-e", "1", "--input", "=a"]).ends(64).mentions("write it as `name=value`");
     folder.run(&["--max-memory", "5q", "doc"]).ends(64).mentions("unknown unit `q`: use K, M, G, Ki, Mi or Gi");
     folder.run(&["--max-steps", "0", "doc"]).ends(64).mentions("a whole number from 1 on");
+    folder.run(&["eval", "-e", "1", "a", "b"]).ends(64).mentions("`b` is one word too many");
     folder.run(&["eval", "."]).ends(64).mentions("`.` is a folder, and a file is wanted");
     folder.run(&[]).ends(64).mentions("Usage: rzp [OPTIONS] <COMMAND>");
 }

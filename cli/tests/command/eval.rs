@@ -21,8 +21,20 @@ fn a_path_leads_into_the_value() {
     folder.run(&["eval", "a.rzp", "b.c[0]"]).ends(0).prints("1\n");
     folder.run(&["eval", "a.rzp", "b.c[1][\"x.y\"]"]).ends(0).prints("\"deep\"\n");
     folder.run(&["eval", "-e", "{ a = 5 }", "a"]).ends(0).prints("5\n");
-    folder.run(&["eval", "a.rzp", "b.d"]).ends(1).prints("").mentions("did you mean `c`?");
-    folder.run(&["eval", "a.rzp", "b["]).ends(1).prints("").mentions("E0705");
+    let missing = "
+error[E0705]: no field `d`
+  ┌─ the path:1:3
+  │
+1 │ b.d
+  │   ^ this step leads nowhere
+  │
+  = note: the record has `c`
+
+1 error";
+    folder.run(&["eval", "a.rzp", "b.d"]).ends(1).prints("").tells(missing);
+    folder.run(&["eval", "a.rzp", "b.c[2]"]).ends(1).mentions("the list has 2 elements, from `[0]` to `[1]`");
+    folder.run(&["eval", "a.rzp", "b.c[0].x"]).ends(1).mentions("the path goes on into an integer");
+    folder.run(&["eval", "a.rzp", "b["]).ends(1).mentions("E0705");
     folder.run(&["eval", "a.rzp"]).ends(1).prints("").mentions("E0408");
 }
 

@@ -1,0 +1,133 @@
+//! `rzp fmt`: files in the one style, in place, as a check, or from standard input to output.
+
+use crate::args::Fmt;
+use crate::call::{self, Wrong};
+use crate::disk::{Refused, write_whole};
+use crate::term::{Status, Term};
+use rzp_lang::base::codes::Code;
+use rzp_lang::base::diag::Diag;
+use rzp_lang::base::source::Sources;
+use rzp_lang::base::span::{FileId, Span};
+use rzp_lang::fmt::format;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What became of one file.
+enum Done {
+    Same,
+    Changed,
+    Failed,
+}
+
+/// The messages of all files, told together at the end.
+#[derive(Default)]
+struct Told {
+    sources: Sources,
+    diags: Vec<Diag>,
+}
+
+pub fn run(args: &Fmt, term: Term) -> Status {
+    if args.files.iter().any(|name| name == "-") {
+        return stream(args, term.with_output_taken());
+    }
+    match call::files(&args.files) {
+        Err(wrong) => wrong.tell(&term),
+        Ok(paths) => all(args, &paths, &term),
+    }
+}
+
+fn all(args: &Fmt, paths: &[PathBuf], term: &Term) -> Status {
+    let (mut same, mut changed, mut failed) = (0, 0, 0);
+    let mut told = Told::default();
+    for path in paths {
+        match one(args, path, &mut told) {
+            Done::Same => same += 1,
+            Done::Changed => changed += 1,
+            Done::Failed => failed += 1,
+        }
+    }
+    let status = term.report(&told.diags, &told.sources);
+    let verb = if args.check { "not formatted" } else { "formatted" };
+    let left = if failed == 0 { String::new() } else { format!(", {failed} left alone for errors") };
+    term.say(&format!("{changed} {verb}, {same} already in order{left}"));
+    status
+}
+
+fn one(args: &Fmt, path: &Path, told: &mut Told) -> Done {
+    let name = shown(path);
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(why) => return told.refused(&Refused::new("read", path, why)),
+    };
+    match format(&text) {
+        Err(diags) => {
+            told.add(&name, &text, diags);
+            Done::Failed
+        }
+        Ok(new) if new == text => Done::Same,
+        Ok(new) if args.check => {
+            told.add(&name, &text, vec![differs(&text, &new)]);
+            Done::Changed
+        }
+        Ok(new) => match write_whole(path, &new) {
+            Ok(()) => Done::Changed,
+            Err(refused) => told.refused(&refused),
+        },
+    }
+}
+
+/// Standard input to standard output.
+fn stream(args: &Fmt, term: Term) -> Status {
+    if args.files.len() > 1 {
+        return Wrong::new("`-` stands alone: standard input goes to standard output".to_owned()).tell(&term);
+    }
+    let mut text = String::new();
+    if let Err(why) = std::io::stdin().read_to_string(&mut text) {
+        return Wrong::new(format!("cannot read standard input: {why}")).tell(&term);
+    }
+    let mut told = Told::default();
+    match format(&text) {
+        Err(diags) => told.add("<stdin>", &text, diags),
+        Ok(new) if args.check && new != text => told.add("<stdin>", &text, vec![differs(&text, &new)]),
+        Ok(_) if args.check => {}
+        Ok(new) => return term.print(&new),
+    }
+    term.report(&told.diags, &told.sources)
+}
+
+impl Told {
+    /// Takes messages about a single text among those of all texts.
+    fn add(&mut self, name: &str, text: &str, diags: Vec<Diag>) {
+        let file = self.sources.add(name, text);
+        for mut diag in diags {
+            diag.labels.iter_mut().for_each(|label| label.loc.file = file);
+            diag.fix.iter_mut().for_each(|fix| fix.loc.file = file);
+            self.diags.push(diag);
+        }
+    }
+
+    fn refused(&mut self, refused: &Refused) -> Done {
+        self.diags.push(refused.diag());
+        Done::Failed
+    }
+}
+
+/// A path as it is best read from here.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+/// Points at the first line that formatting would change.
+fn differs(old: &str, new: &str) -> Diag {
+    let same = old.split_inclusive('\n').zip(new.split_inclusive('\n')).take_while(|(a, b)| a == b);
+    let start: usize = same.map(|(line, _)| line.len()).sum();
+    let rest = old.get(start..).unwrap_or_default();
+    let end = start + rest.find('\n').unwrap_or(rest.len());
+    let wanted = new.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let diag = Diag::error(Code::NotFormatted, "this file is not formatted");
+    let diag = diag.at(Span::new(start, end).at(FileId(0)), "the first line that changes");
+    let diag = if wanted.is_empty() { diag } else { diag.note(format!("it becomes\n{wanted}")) };
+    diag.help("run `rzp fmt`")
+}
