@@ -49,8 +49,9 @@ fn steps_beyond_the_limit_are_an_error() {
 
 #[test]
 fn memory_beyond_the_limit_is_an_error() {
-    let program = "std.list.fold(std.list.range(0, 40), \"0123456789\", fn(text, n) => text ++ text)";
-    assert_eq!(codes(program, Limits { memory: 10_000_000, ..Limits::default() }), ["E0415"]);
+    let program = "std.list.fold(std.list.range(0, 100000), \"\", fn(text, n) => text ++ \"0123456789\")";
+    let limits = Limits { memory: 10_000_000, memory_used: Some(|| 20_000_000), ..Limits::default() };
+    assert_eq!(codes(program, limits), ["E0415"]);
 }
 
 /// A world with one file that is no text.
