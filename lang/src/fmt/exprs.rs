@@ -142,7 +142,8 @@ impl<'a> Printer<'a> {
         let pair = Pair { open: span.start, close: span.end - 1 };
         let entry = |item| {
             let mut entry = self.expr_entry(self.elem_span(item), item.value, item);
-            entry.broken |= self.has_broken_clauses(item);
+            // Among others, an element's clauses are its own matter.
+            entry.broken |= elems.len() == 1 && self.has_broken_clauses(item);
             entry
         };
         let entries: Vec<_> = elems.iter().map(entry).collect();

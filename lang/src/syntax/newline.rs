@@ -57,6 +57,7 @@ impl<'a> Newlines<'a> {
         let name = match self.last {
             Token::Dot | Token::QuestionDot => true,
             Token::OpenBrace | Token::OpenParen | Token::Comma | Token::Newline => self.names_something(token),
+            Token::Default | Token::Force | Token::Hidden => self.names_something(token),
             last => spanned.first && last.ends_item() && self.inner == Bracket::Record && self.names_something(token),
         };
         if name { Token::Ident } else { token }
@@ -188,6 +189,7 @@ mod tests {
     fn keywords_are_names_where_a_field_starts() {
         assert_eq!(shown("{ if = 1\nwith = 2, else.then? : in }"), "{ x = a number ; x = a number , x . x ? : in }");
         assert_eq!(shown("{ self.a = 1, self = 2 }"), "{ self . x = a number , x = a number }");
+        assert_eq!(shown("{ hidden default = 1, default if : x }"), "{ hidden x = a number , default x : x }");
         assert_eq!(shown("f(in = 1)"), "x ( x = a number )");
         assert_eq!(shown("(self : x)"), "( self : x )");
         assert_eq!(shown("{ a = if b then\nself.c else\nself.d }"), "{ x = if x then self . x else self . x }");
