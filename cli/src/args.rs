@@ -87,7 +87,7 @@ pub enum Command {
     Fmt(Fmt),
     /// Try expressions line by line
     Repl(Repl),
-    /// Print the page of an error code, such as E0401, or of a library function, such as std.list.map
+    /// Explain an error code, such as E0401, or a library function, such as std.list.map
     Doc(Doc),
 }
 
@@ -162,7 +162,7 @@ pub struct Repl {
 
 #[derive(Args, Debug)]
 pub struct Doc {
-    /// An error code or the name of a library function [default: the list of codes]
+    /// An error code, or the name of a library module or function [default: the list of them]
     pub topic: Option<String>,
 }
 

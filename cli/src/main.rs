@@ -5,6 +5,7 @@ mod disk;
 mod memory;
 mod walk;
 mod term;
+mod pages;
 mod call;
 mod tree;
 mod repl;

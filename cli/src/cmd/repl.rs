@@ -2,7 +2,7 @@
 
 use crate::args::{Global, Repl};
 use crate::call::{self, Target, Wrong};
-use crate::cmd::doc;
+use crate::pages;
 use crate::repl::commands::{self, Command};
 use crate::repl::input::{Input, Line};
 use crate::repl::session::{self, Entry, Said};
@@ -70,7 +70,7 @@ impl Talk<'_> {
                 }
             }
             Command::Reset => self.said = Said::default(),
-            Command::Doc(topic) => match doc::page(&topic) {
+            Command::Doc(topic) => match pages::page(&topic) {
                 Some(page) => {
                     self.term.print(&page);
                 }

@@ -22,7 +22,7 @@ fn table() -> [(&'static str, Takes, &'static str); 5] {
     [
         ("help", Takes::Nothing(Command::Help), "this list"),
         ("load", Takes::Word("FILE", Command::Load), "bind a file's value to the name of its stem"),
-        ("doc", Takes::Word("TOPIC", Command::Doc), "the page of an error code, such as E0401"),
+        ("doc", Takes::Word("TOPIC", Command::Doc), "the page of an error code or library function"),
         ("reset", Takes::Nothing(Command::Reset), "forget every `let`"),
         ("quit", Takes::Nothing(Command::Quit), "leave, as Ctrl-D does"),
     ]

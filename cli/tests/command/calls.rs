@@ -10,6 +10,8 @@ fn unknown_words_get_the_nearest_spelling() {
     folder.run(&["eval", "--format", "jsn", "x"]).ends(64).mentions("a similar value exists: 'json'");
     folder.run(&["sonarr.rzp"]).ends(64).mentions("to evaluate a file: rzp eval sonarr.rzp");
     folder.run(&["doc", "E0410x"]).ends(64).mentions("did you mean `rzp doc E0410`?");
+    folder.run(&["doc", "std.list.mpa"]).ends(64).mentions("did you mean `rzp doc std.list.map`?");
+    folder.run(&["doc", "map_values"]).ends(64).mentions("did you mean `rzp doc std.");
     let missing = "error: no file `sonar.rzp`\n\n  tip: a file with a similar name is there: `sonarr.rzp`";
     for command in ["eval", "check", "fmt", "repl"] {
         folder.run(&[command, "sonar.rzp"]).ends(64).prints("").tells(missing);
@@ -36,10 +38,16 @@ fn help_and_version_are_no_errors() {
 }
 
 #[test]
-fn every_code_has_a_page() {
+fn codes_and_functions_have_pages() {
     let folder = Folder::new(&[]);
     let page = folder.run(&["doc", "e0704"]).ends(0).out;
     assert!(page.starts_with("# E0704: a file in the way"), "{page}");
     let list = folder.run(&["doc"]).ends(0).out;
-    assert!(list.lines().any(|line| line == "E0401  a field that the record does not have"), "{list}");
+    assert!(list.lines().any(|line| line == "E0401          a field that the record does not have"), "{list}");
+    assert!(list.lines().any(|line| line == "std.list       Lists"), "{list}");
+    let page = folder.run(&["doc", "std.list.map"]).ends(0).out;
+    assert!(page.starts_with("std.list.map(") && page.contains("    #=> "), "{page}");
+    assert_eq!(folder.run(&["doc", "list.map"]).ends(0).out, page);
+    let module = folder.run(&["doc", "std.list"]).ends(0).out;
+    assert!(module.starts_with("std.list\n\nLists.") && module.contains("\n  std.list.map\n"), "{module}");
 }

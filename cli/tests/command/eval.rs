@@ -54,6 +54,15 @@ fn overrides() {
 }
 
 #[test]
+fn inputs_are_given_by_name() {
+    let folder = Folder::new(&[("a.rzp", "{ n = 1, m = self.n + 1, env = std.input(\"env\", String) }")]);
+    let out = folder.run(&["eval", "a.rzp", "--set", "n=5", "--env", "staging"]).ends(0).out;
+    assert_eq!(out, "{\n  \"n\": 5,\n  \"m\": 6,\n  \"env\": \"staging\"\n}\n");
+    folder.run(&["eval", "a.rzp", "env", "--input", "env=prod"]).ends(0).prints("\"prod\"\n");
+    folder.run(&["eval", "a.rzp"]).ends(1).mentions("E0419");
+}
+
+#[test]
 fn imports_start_at_the_file_and_stay_in_the_project() {
     let folder = Folder::new(&[
         ("services/a.rzp", "import \"./b.rzp\" + import \"../c.rzp\""),

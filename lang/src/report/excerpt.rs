@@ -188,14 +188,15 @@ mod tests {
         let at = excerpt.shown(5000);
         assert_eq!(&excerpt.text[at..at + 6], "needle");
         assert!(excerpt.text.len() < 200);
-        assert!(excerpt.text.starts_with('…') && excerpt.text.ends_with("…\n"));
+        let line = excerpt.text.lines().next().unwrap_or_default();
+        assert!(line.starts_with('…') && line.ends_with('…'));
     }
 
     #[test]
     fn control_characters_are_shown_and_offsets_follow() {
         let source = Source::new("x.rzp", "a\u{1b}[31mb = c\n");
         let excerpt = Excerpt::new(&source, &[Spot { range: 10..11, primary: true }]);
-        assert_eq!(excerpt.text, "a␛[31mb = c\n");
-        assert_eq!(&excerpt.text[excerpt.shown(10)..], "c\n");
+        assert_eq!(excerpt.text.lines().next(), Some("a␛[31mb = c"));
+        assert!(excerpt.text[excerpt.shown(10)..].starts_with('c'));
     }
 }

@@ -1,0 +1,64 @@
+//! The pages that the command carries: of error codes, and of the library's modules and functions.
+//!
+//! They are part of the program, so they can be read where an error is met, also without the
+//! repository and without a network.
+
+use rzp_lang::base::codes::Code;
+use rzp_lang::base::suggest;
+use rzp_lang::eval::native::Native;
+use rzp_lang::prims::reference::module;
+use rzp_lang::prims::table::{MODULES, NATIVES};
+
+/// The codes with their pages, sorted.
+const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The page of a topic, if there is one.
+pub fn page(topic: &str) -> Option<String> {
+    let code = topic.to_uppercase();
+    if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == code) {
+        return Some(format!("{}\n", text.trim_end()));
+    }
+    let name = topic.strip_prefix("std.").unwrap_or(if topic == "std" { "" } else { topic });
+    let row = NATIVES.iter().find(|row| row.name == name).map(function);
+    row.or_else(|| MODULES.iter().find(|(module, _)| *module == name).map(|(name, about)| overview(name, about)))
+}
+
+/// The error codes and the modules, each on a line.
+pub fn list() -> String {
+    let modules = MODULES.iter().map(|(name, about)| format!("{:<14} {}\n", full(name), first_sentence(about)));
+    let codes = Code::ALL.iter().map(|code| format!("{:<14} {}\n", code.to_string(), code.about()));
+    modules.chain(std::iter::once("\n".to_owned())).chain(codes).collect()
+}
+
+/// The topic with the nearest spelling.
+pub fn similar(topic: &str) -> Option<String> {
+    let codes = Code::ALL.iter().map(Code::to_string);
+    let names = NATIVES.iter().map(|row| full(row.name)).chain(MODULES.iter().map(|(name, _)| full(name)));
+    let all: Vec<String> = codes.chain(names).collect();
+    let near = |topic: &str| suggest::nearest(topic, all.iter().map(String::as_str)).map(str::to_owned);
+    // A name alone is most often a function's last part.
+    let last = || all.iter().find(|name| name.rsplit('.').next() == Some(topic)).cloned();
+    last().or_else(|| near(topic)).or_else(|| near(&full(topic)))
+}
+
+fn function(row: &Native) -> String {
+    let colon = if row.is_function() { "" } else { " : " };
+    let (example, value) = row.example;
+    let example: String = example.lines().map(|line| format!("    {line}\n")).collect();
+    format!("{}{colon}{}\n\n{}\n\n{example}    #=> {value}\n", full(row.name), row.signature, row.doc)
+}
+
+fn overview(name: &str, about: &str) -> String {
+    let rows = NATIVES.iter().filter(|row| module(row) == name);
+    let lines = rows.map(|row| format!("  {}\n      {}\n", full(row.name), first_sentence(row.doc)));
+    format!("{}\n\n{about}\n\n{}", full(name), lines.collect::<String>())
+}
+
+fn full(name: &str) -> String {
+    if name.is_empty() { "std".to_owned() } else { format!("std.{name}") }
+}
+
+fn first_sentence(text: &str) -> &str {
+    let text = text.lines().next().unwrap_or_default();
+    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
+}
