@@ -207,15 +207,15 @@ impl<'a> Reader<'a> {
     /// Makes one value of what a bracket held.
     fn step_out(&mut self) -> Read<()> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        let items = self.values.split_off(open.values);
         let value = match open.kind {
-            Kind::List => Data::List(items),
+            Kind::List => Data::List(self.values.split_off(open.values)),
             Kind::Record => {
                 let keys = &self.keys[open.keys..];
                 if let Some(twice) = duplicate(keys) {
                     return Err(duplicate_key(Code::BadJson, self.file, self.text, twice));
                 }
-                let fields = keys.iter().map(|(name, _)| *name).zip(items).collect();
+                let names = keys.iter().map(|(name, _)| *name);
+                let fields = names.zip(self.values.drain(open.values..)).collect();
                 self.keys.truncate(open.keys);
                 Data::Record(fields)
             }

@@ -162,7 +162,8 @@ pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-const fn each(byte: u8) -> u64 {
+/// Eight times the same byte.
+pub(super) const fn each(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 

@@ -5,6 +5,8 @@
 //! boolean, null, a date or a merge key is quoted, and so is a little more: a quote too many costs
 //! nothing, one too few turns the country `no` into `false`.
 
+use super::json::each;
+
 /// The ways to write a string.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Style {
@@ -46,12 +48,29 @@ const fn classes() -> [u8; 256] {
     table
 }
 
+/// The bytes that no plain scalar starts with.
+const INDICATORS: [bool; 256] = indicators();
+
+const fn indicators() -> [bool; 256] {
+    let mut table = [false; 256];
+    let bytes = b",[]{}#&*!|>'\"%@`?:";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// The style for a string; what to do where blocks cannot stand is the caller's matter.
 pub fn style(text: &str) -> Style {
     let bytes = text.as_bytes();
     let mut plain = true;
     let mut lines = false;
-    for (at, &byte) in bytes.iter().enumerate() {
+    let mut at = 0;
+    loop {
+        at += harmless(bytes.get(at..).unwrap_or_default());
+        let Some(&byte) = bytes.get(at) else { break };
         let next = bytes.get(at + 1);
         match CLASSES[byte as usize] {
             0 => {}
@@ -63,11 +82,33 @@ pub fn style(text: &str) -> Style {
             LEAD if !special(&bytes[at..]) => {}
             _ => return Style::Quoted,
         }
+        at += 1;
     }
     if lines {
         return if block_holds(text) { Style::Block } else { Style::Quoted };
     }
     if plain && starts_plain(bytes) && !resolves(text) { Style::Plain } else { Style::Quoted }
+}
+
+/// How many bytes at the start mean nothing in particular. Most texts are such from start to end, so
+/// this looks at eight bytes at a time.
+#[inline]
+fn harmless(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let below = word.wrapping_sub(each(b'!')) & !word;
+        let is = |byte: u8| {
+            let rest = word ^ each(byte);
+            rest.wrapping_sub(each(1)) & !rest
+        };
+        if (word | below | is(b':') | is(b'#') | is(0x7f)) & each(0x80) != 0 {
+            break;
+        }
+        at += 8;
+    }
+    let tail = bytes.get(at..).unwrap_or_default();
+    at + tail.iter().position(|byte| CLASSES[*byte as usize] != 0).unwrap_or(tail.len())
 }
 
 /// Characters beyond ASCII that some reader takes for a line break or refuses: C1 controls (U+0085
@@ -87,7 +128,7 @@ fn starts_plain(bytes: &[u8]) -> bool {
         [] => false,
         [b'-'] | [b'-', b' ', ..] => false,
         _ if bytes.starts_with(b"---") || bytes.starts_with(b"...") => false,
-        [first, ..] => !b",[]{}#&*!|>'\"%@`?:".contains(first),
+        [first, ..] => !INDICATORS[*first as usize],
     }
 }
 
