@@ -321,7 +321,7 @@ impl<'t> Lower<'t> {
         let then = Rc::new(self.part_template(then, mode, span, lets));
         let otherwise = (!otherwise.is_empty()).then(|| Rc::new(self.part_template(otherwise, mode, span, lets)));
         let kind = BlockKind::If { cond, then, otherwise };
-        Block { kind, names: names.into(), computed, reads_self: reads.this, at: 0, loc: self.loc(span) }
+        Block { kind, names: names.into(), computed, reads_self: reads.this, watched: true, at: 0, loc: self.loc(span) }
     }
 
     /// The template of an `if`'s braces: it lives in the layer around it, lets included.
@@ -378,7 +378,15 @@ impl<'t> Lower<'t> {
             this.emit(Code::Collect(row), span)
         });
         let reads_self = reads.this || keys;
-        Block { kind: BlockKind::Expand(proto), names: found.into(), computed, reads_self, at: 0, loc: self.loc(span) }
+        Block {
+            kind: BlockKind::Expand(proto),
+            names: found.into(),
+            computed,
+            reads_self,
+            watched: watches(body),
+            at: 0,
+            loc: self.loc(span),
+        }
     }
 
     /// Whether a computed name among the items reads their record.
@@ -400,8 +408,16 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
-        let kind = BlockKind::Expand(proto);
-        Block { kind, names: Box::default(), computed: true, reads_self: reads.this, at: 0, loc: self.loc(span) }
+        let (kind, watched) = (BlockKind::Expand(proto), !reads.this);
+        Block {
+            kind,
+            names: Box::default(),
+            computed: true,
+            reads_self: reads.this,
+            watched,
+            at: 0,
+            loc: self.loc(span),
+        }
     }
 
     fn computed(&mut self, part: Part<'t>, mode: Mode) -> Block {
@@ -416,8 +432,16 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
-        let kind = BlockKind::Expand(proto);
-        Block { kind, names: Box::default(), computed: true, reads_self: reads.this, at: 0, loc: self.loc(span) }
+        let (kind, watched) = (BlockKind::Expand(proto), false);
+        Block {
+            kind,
+            names: Box::default(),
+            computed: true,
+            reads_self: reads.this,
+            watched,
+            at: 0,
+            loc: self.loc(span),
+        }
     }
 
     /// The template of a path's rest: its fields, and a block for each computed name.
@@ -497,4 +521,14 @@ fn collect_names(pattern: &Pattern, out: &mut Vec<Name>) {
         }
         Pattern::Error | Pattern::Any(_) | Pattern::Test(_) => {}
     }
+}
+
+/// Whether the items of a loop may hold asserts or schemas.
+fn watches(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Assert { .. } | Item::Spread(_) => true,
+        Item::If { then, otherwise, .. } => watches(then) || watches(otherwise),
+        Item::For { body, .. } => watches(body),
+        _ => false,
+    })
 }

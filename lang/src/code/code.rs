@@ -452,6 +452,8 @@ pub struct Block {
     pub computed: bool,
     /// Its head reads `self`: it may not define what others name.
     pub reads_self: bool,
+    /// It may hold asserts or schemas, which the final record has to look at.
+    pub watched: bool,
     /// How many fields of the braces stand in front of it.
     pub at: u32,
     pub loc: Loc,

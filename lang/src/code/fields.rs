@@ -77,8 +77,10 @@ impl<'t> Lower<'t> {
     fn gathered(&mut self, own: &[Part<'t>], inner: &[Part<'t>], mode: Mode, span: Span) -> CodeId {
         let mut codes: Vec<CodeId> =
             own.iter().filter_map(|part| part.field.value).map(|value| self.expr(value)).collect();
-        if !inner.is_empty() {
-            codes.push(self.path_record(inner, mode, span));
+        if let Some(first) = inner.first() {
+            let path = self.path_record(inner, mode, span);
+            let before = own.iter().take_while(|part| part.field.span.start < first.field.span.start).count();
+            codes.insert(before.min(codes.len()), path);
         }
         let mut codes = codes.into_iter();
         let Some(first) = codes.next() else { return self.emit(Code::Error, span) };

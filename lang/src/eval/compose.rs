@@ -150,7 +150,11 @@ impl Vm {
         let mut stack = Vec::new();
         for (upto, part) in parts.iter().enumerate() {
             let here = BelowRef { over, upto, next: below, kept: None };
-            stack.extend(self.collect_defs(look, part, class, Some(&here), found)?);
+            match self.collect_defs(look, part, class, Some(&here), found)? {
+                // Stacks on stacks are one: that is what makes `with` associative.
+                Some(Defs::Stack(inner)) => stack.extend(inner),
+                defs => stack.extend(defs),
+            }
         }
         Ok(stack)
     }
@@ -211,6 +215,9 @@ impl Vm {
                     (_, true) => found.starts.push(def),
                     (_, false) => all.push(Defs::One(def)),
                 }
+                if field.types.is_empty() && !field.optional {
+                    self.rest_defs(look, node, template, below, found)?;
+                }
             }
             None => self.rest_defs(look, node, template, below, found)?,
         }
@@ -241,7 +248,7 @@ impl Vm {
         block.names.contains(&look.name) || (block.computed && (!block.reads_self || look.this.stage() == Stage::All))
     }
 
-    /// `[String] : T = v` speaks of every name that its braces do not.
+    /// `[String] : T = v` speaks of every name that its braces do not annotate.
     fn rest_defs(
         &mut self,
         look: &Lookup,
@@ -583,7 +590,7 @@ fn one_of(mut defs: Vec<Defs>, many: impl FnOnce(Vec<Defs>) -> Defs) -> Option<D
 
 /// The number of a field in its template; a computed name is known to the record alone.
 pub(super) fn field_index(node: &Record, template: &Template, name: Symbol) -> Option<usize> {
-    template.shape.slot(name).or_else(|| if template.renamed { node.slot(name) } else { None })
+    if template.renamed { node.slot(name) } else { template.shape.slot(name) }
 }
 
 fn add_template_names(template: &Template, shape: &mut Shape) -> bool {

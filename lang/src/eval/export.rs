@@ -13,12 +13,16 @@ use crate::value::record::Record;
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// From this depth on a record is looked for in itself.
+const DEEP: usize = 64;
 /// So many mistakes are told at once.
 const MOST: usize = 20;
 
 struct Export<'a, S> {
     sink: &'a mut S,
     path: Vec<Step>,
+    /// The records around, for a record that holds itself.
+    around: Vec<*const Record>,
     faults: Vec<Fault>,
 }
 
@@ -30,7 +34,7 @@ enum Step {
 impl Vm {
     /// Writes a value. The errors of all its fields are in the fault.
     pub fn export<S: Sink>(&mut self, value: &Value, sink: &mut S) -> Run<()> {
-        let mut export = Export { sink, path: Vec::new(), faults: Vec::new() };
+        let mut export = Export { sink, path: Vec::new(), around: Vec::new(), faults: Vec::new() };
         if let Err(fault) = self.export_value(value, &mut export) {
             export.faults.push(*fault);
         }
@@ -92,8 +96,10 @@ impl Vm {
         if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
             return self.export_data(shape.names(), &slots, export);
         }
+        self.refuse_endless(record, export)?;
         let names = self.names(record)?;
         self.enter()?;
+        export.around.push(Rc::as_ptr(record));
         let begun = export.sink.begin_record(names.len());
         let mut result = self.written(begun, export);
         for name in names {
@@ -109,10 +115,22 @@ impl Vm {
             result = keep(one, export);
             export.path.pop();
         }
+        export.around.pop();
         self.leave();
         result?;
         let ended = export.sink.end_record();
         self.written(ended, export)
+    }
+
+    /// A record within itself has no end. Looked for where the nesting is suspiciously deep.
+    fn refuse_endless<S>(&self, record: &Rc<Record>, export: &Export<S>) -> Run<()> {
+        if export.around.len() < DEEP || !export.around.contains(&Rc::as_ptr(record)) {
+            return Ok(());
+        }
+        let diag = Diag::error(ErrorCode::Cycle, "a record holds itself, so it cannot be written out")
+            .at(super::vm::record_loc(record), "this record")
+            .help("say that the field that holds it is for the program alone: `hidden`");
+        self.error(diag)
     }
 
     fn export_data<S: Sink>(&mut self, names: &[Symbol], slots: &[Value], export: &mut Export<S>) -> Run<()> {
@@ -160,7 +178,9 @@ impl Vm {
     #[cold]
     fn no_output<S>(&self, value: &Value, export: &Export<S>) -> Run<()> {
         let title = format!("{} cannot be written out", value.kind());
-        let diag = Diag::error(ErrorCode::NoOutput, title).note(format!("at {}", show_path(&export.path)));
+        let mark = matches!(value, Value::Absent | Value::Replace(_));
+        let code = if mark { ErrorCode::MarkElsewhere } else { ErrorCode::NoOutput };
+        let diag = Diag::error(code, title).note(format!("at {}", show_path(&export.path)));
         let diag = match value {
             Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, "this function"),
             _ => diag,

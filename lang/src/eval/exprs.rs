@@ -116,10 +116,14 @@ impl Vm {
             }
             Code::FnType(row) => self.fn_type(row, frame),
             Code::Check { value, ty } => {
-                let label = self.label(ty, Some(value), Role::Value);
-                let value = self.eval(value, frame)?;
-                let ty = self.eval(ty, frame)?;
-                self.check(&value, &ty, &label)
+                let checked = self.eval(value, frame)?;
+                let of = self.eval(ty, frame)?;
+                if super::contract::quick(&checked, &of) == Some(true) {
+                    return Ok(checked);
+                }
+                let mut label = (*self.label(ty, Some(value), Role::Value)).clone();
+                label.value = self.read_place(value, frame)?.or(label.value);
+                self.check(&checked, &of, &Rc::new(label))
             }
             Code::CheckParam { slot, ty, body } => {
                 self.check_param(slot, ty, frame)?;
@@ -167,6 +171,9 @@ impl Vm {
     /// `found X, expected Y` at a node.
     #[cold]
     pub(super) fn wrong_kind<T>(&self, expected: &str, found: &Value, id: CodeId) -> Run<T> {
+        if matches!(found, Value::Absent | Value::Replace(_)) {
+            return self.mark_elsewhere(id);
+        }
         let title = format!("expected {expected}, found {}", found.kind());
         self.error(Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found)))
     }
@@ -437,6 +444,17 @@ impl Vm {
             Value::Null => diag.help("give a value for null: `\\(x ?? \"none\")`"),
             _ => diag,
         })
+    }
+
+    /// Where the field stands that a node has read.
+    fn read_place(&mut self, id: CodeId, frame: &Frame) -> Run<Option<Loc>> {
+        let (Code::Field { base, name } | Code::FieldOr { base, name, .. }) = self.program.codes[id] else {
+            return Ok(None);
+        };
+        match self.eval(base, frame)? {
+            Value::Record(record) => Ok(self.value_loc(&record, name)),
+            _ => Ok(None),
+        }
     }
 
     /// The label of an annotation and the value it stands at.

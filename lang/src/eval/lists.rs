@@ -16,9 +16,15 @@ impl Vm {
             return Ok(items);
         }
         let Source::Code { proto, env } = &list.source else { return Ok(&[]) };
-        self.enter()?;
-        let made = self.run_proto(*proto, env);
-        self.leave();
+        if list.set_busy(true) {
+            return self.cycle(None);
+        }
+        let made = self.enter().and_then(|()| {
+            let made = self.run_proto(*proto, env);
+            self.leave();
+            made
+        });
+        list.set_busy(false);
         match made? {
             Value::List(made) => Ok(list.fill(made.ready().unwrap_or_default().to_vec())),
             _ => Ok(list.fill(Vec::new())),

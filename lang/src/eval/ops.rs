@@ -114,6 +114,9 @@ impl Vm {
             return Ok(value);
         }
         for value in [left, right] {
+            if matches!(value, Value::Absent | Value::Replace(_)) {
+                return self.mark_elsewhere(id);
+            }
             if !matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Float(_)) {
                 return self.not_a_number(op, value, left, right, id);
             }
@@ -215,7 +218,7 @@ impl Vm {
         }
     }
 
-    /// The order of two values: numbers, strings, booleans, and lists element by element.
+    /// The order of two values: numbers, strings, and lists element by element.
     pub(super) fn order(&mut self, left: &Value, right: &Value, id: CodeId) -> Run<Ordering> {
         let loc = self.loc(id);
         self.order_at(left, right, loc)
@@ -224,7 +227,6 @@ impl Vm {
     pub fn order_at(&mut self, left: &Value, right: &Value, loc: crate::base::span::Loc) -> Run<Ordering> {
         match (left, right) {
             (Value::Text(a), Value::Text(b)) => Ok(a.as_str().cmp(b.as_str())),
-            (Value::Bool(a), Value::Bool(b)) => Ok(a.cmp(b)),
             (Value::List(a), Value::List(b)) => {
                 let (a, b) = (self.items(a)?, self.items(b)?);
                 for (x, y) in a.iter().zip(b) {
@@ -241,7 +243,7 @@ impl Vm {
                 None => {
                     let title = format!("{} and {} have no order", left.kind(), right.kind());
                     let diag = Diag::error(ErrorCode::WrongKind, title).at(loc, "compared here");
-                    self.error(diag.note("numbers, strings, booleans and lists of them have one"))
+                    self.error(diag.note("numbers, strings and lists of them have one"))
                 }
             },
         }

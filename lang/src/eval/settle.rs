@@ -270,36 +270,44 @@ impl Vm {
     fn settle_all(&mut self, all: &[Defs], field: &Field) -> Run<Settled> {
         let mut flat: Vec<&Defs> = Vec::new();
         flatten(all, &mut flat);
-        let mut settled: Vec<Settled> = Vec::new();
+        let mut settled: Vec<(usize, Settled)> = Vec::new();
         // What has only one possible class waits: a default is not computed where it does not count.
-        let (mut waiting, now): (Vec<&Defs>, Vec<&Defs>) =
-            flat.into_iter().partition(|defs| matches!(defs, Defs::One(_)));
-        for defs in now {
-            settled.push(self.settle(defs, field)?);
+        let (mut waiting, now): (Vec<(usize, &Defs)>, Vec<(usize, &Defs)>) =
+            flat.into_iter().enumerate().partition(|(_, defs)| matches!(defs, Defs::One(_)));
+        for (at, defs) in now {
+            settled.push((at, self.settle(defs, field)?));
         }
-        let class = |defs: &&Defs| match defs {
+        let class = |(_, defs): &(usize, &Defs)| match defs {
             Defs::One(def) => def.class,
             Defs::All(_) | Defs::Stack(_) => Class::Plain,
         };
-        let highest = waiting.iter().map(class).chain(settled.iter().map(|settled| settled.class)).max();
+        let highest = waiting.iter().map(class).chain(settled.iter().map(|(_, settled)| settled.class)).max();
         let highest = highest.unwrap_or(Class::Plain);
         let mut lower = Vec::new();
-        for defs in waiting.drain(..) {
-            if class(&defs) == highest { settled.push(self.settle(defs, field)?) } else { lower.push(defs) }
+        for (at, defs) in waiting.drain(..) {
+            if class(&(at, defs)) == highest {
+                settled.push((at, self.settle(defs, field)?))
+            } else {
+                lower.push((at, defs))
+            }
         }
-        let is_record = |settled: &Settled| matches!(settled.value, Value::Record(_));
-        if settled.iter().filter(|settled| settled.class == highest).all(is_record) {
+        let is_record = |settled: &(usize, Settled)| matches!(settled.1.value, Value::Record(_));
+        if settled.iter().filter(|(_, settled)| settled.class == highest).all(is_record) {
             let mut everything = settled;
-            for defs in lower {
-                everything.push(self.settle(defs, field)?);
+            for (at, defs) in lower {
+                everything.push((at, self.settle(defs, field)?));
             }
             if everything.iter().all(is_record) {
-                return Ok(self.join_records(everything, highest));
+                // Declared order is kept, whatever order the classes were looked at in.
+                everything.sort_by_key(|(at, _)| *at);
+                let parts = everything.into_iter().map(|(_, settled)| settled).collect();
+                return Ok(self.join_records(parts, highest));
             }
             settled = everything;
         }
-        settled.retain(|settled| settled.class == highest);
-        self.agreed(settled, field)
+        settled.retain(|(_, settled)| settled.class == highest);
+        settled.sort_by_key(|(at, _)| *at);
+        self.agreed(settled.into_iter().map(|(_, settled)| settled).collect(), field)
     }
 
     /// Records of several definitions, each with the class that its leaves have.
@@ -522,7 +530,12 @@ fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
         return Some(defs);
     }
     let starts: Vec<Defs> = std::mem::take(&mut found.starts).into_iter().map(Defs::One).collect();
-    Some(Defs::Stack(vec![Defs::All(starts), defs]))
+    let mut stack = vec![Defs::All(starts)];
+    match defs {
+        Defs::Stack(inner) => stack.extend(inner),
+        defs => stack.push(defs),
+    }
+    Some(Defs::Stack(stack))
 }
 
 fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {

@@ -1,6 +1,6 @@
 //! What is looked at once, when a final record is first read: asserts, closedness, presence.
 
-use super::compose::{Found, field_index};
+use super::compose::{Defs, Found, What, field_index};
 use super::fault::Run;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm, record_loc};
@@ -9,7 +9,7 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{AssertCode, Block, BlockKind, Code, CodeId, FieldValue, Template};
+use crate::code::code::{AssertCode, Block, BlockKind, Code, CodeId, FieldValue, Row, Template};
 use crate::value::record::{Below, Body, Checked, Record};
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -133,7 +133,7 @@ impl Vm {
             for schema in &schemas {
                 declared = declared || self.declares(record, schema, *name)?;
             }
-            if !declared {
+            if !declared && self.is_present(record, *name, true)? {
                 diags.push(self.undeclared(record, &schemas, *name));
             }
         }
@@ -253,7 +253,8 @@ impl Vm {
         }
         match defs {
             None => Ok(found.required.is_some()),
-            Some(_) => Ok(self.read(record, name)?.is_some()),
+            Some(defs) if self.may_vanish(&defs) => Ok(self.read(record, name)?.is_some()),
+            Some(_) => Ok(true),
         }
     }
 
@@ -275,9 +276,38 @@ impl Vm {
             Code::Absent => true,
             Code::If { then, otherwise, .. } => self.may_be_mark(then) || self.may_be_mark(otherwise),
             Code::Let { body, .. } => self.may_be_mark(body),
-            Code::Call { .. } | Code::Coalesce(..) => true,
+            Code::Coalesce(left, right) => self.may_be_mark(left) || self.may_be_mark(right),
+            Code::Call { callee, .. } => match self.program.codes[callee] {
+                Code::MakeFn(proto) => self.may_be_mark(self.program.protos[proto].code),
+                _ => false,
+            },
+            Code::Match { arms, .. } => match &self.program.rows[arms] {
+                Row::Arms(arms) => arms.iter().any(|arm| self.may_be_mark(arm.body)),
+                _ => false,
+            },
             _ => false,
         }
+    }
+
+    /// Whether some definition may take the field away, so that only its value tells.
+    fn may_vanish(&self, defs: &Defs) -> bool {
+        match defs {
+            Defs::All(all) | Defs::Stack(all) => all.iter().any(|defs| self.may_vanish(defs)),
+            Defs::One(def) => match (def.what, &def.leaf.body) {
+                (What::Field(index), Body::Braces { template, .. }) => match template.fields[index].value {
+                    FieldValue::Direct(code) => self.may_be_mark(code),
+                    FieldValue::Code { proto, .. } => self.may_be_mark(self.program.protos[proto].code),
+                    FieldValue::None => false,
+                },
+                _ => false,
+            },
+        }
+    }
+
+    /// Whether a record has a field, hidden or not. Computes its value only if nothing else tells.
+    pub fn has(&mut self, record: &Rc<Record>, name: Symbol) -> Run<bool> {
+        self.verify(record)?;
+        Ok(self.slot_of(record, name)?.is_some() && self.is_present(record, name, true)?)
     }
 
     fn read(&mut self, record: &Rc<Record>, name: Symbol) -> Run<Option<Value>> {
@@ -305,6 +335,6 @@ fn has_watched(block: &Block) -> bool {
     };
     match &block.kind {
         BlockKind::If { then, otherwise, .. } => watched(then) || otherwise.as_ref().is_some_and(|part| watched(part)),
-        BlockKind::Expand(_) => block.computed,
+        BlockKind::Expand(_) => block.watched,
     }
 }

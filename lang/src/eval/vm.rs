@@ -349,6 +349,17 @@ impl Vm {
     }
 }
 
+/// Values nest as deep as the run that made them went, and so does dropping them.
+impl Drop for Vm {
+    fn drop(&mut self) {
+        self.deep(|vm| {
+            vm.stack.clear();
+            vm.modules.clear();
+            vm.std = None;
+        });
+    }
+}
+
 /// A place to blame when a record's own place is all that is known.
 pub fn record_loc(record: &Rc<Record>) -> Loc {
     match &record.body {

@@ -347,9 +347,7 @@ impl<'a> Call<'a> {
     }
 
     pub fn has(&mut self, record: &Rc<Record>, name: Symbol) -> Run<bool> {
-        // Names that blocks and spreads give are found out by asking for all of them.
-        self.names_of(record)?;
-        Ok(record.slot(name).is_some())
+        self.vm.has(record, name)
     }
 
     /// A field, not yet computed.

@@ -25,7 +25,7 @@ pub enum VarKind {
     /// A `let`, parameter, pattern or loop variable.
     Local,
     /// A `let` among a record's items.
-    RecordLet { this: VarId, reads_self: bool },
+    RecordLet { this: VarId, reads: Reads },
     /// The `self` of one pair of braces.
     This,
     /// The `super` of one pair of braces.

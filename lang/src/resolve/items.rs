@@ -144,7 +144,7 @@ impl Resolver<'_> {
         }
         let reads = self.watch(braces, |this| this.bound_value(bind));
         self.note(bind.value, reads);
-        self.pattern(&bind.pattern, VarKind::RecordLet { this: braces.this, reads_self: reads.this });
+        self.pattern(&bind.pattern, VarKind::RecordLet { this: braces.this, reads });
     }
 
     /// Two values for one path in the same braces.

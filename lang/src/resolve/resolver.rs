@@ -124,7 +124,7 @@ impl<'a> Resolver<'a> {
         let (this, below) = match self.out.vars[var].kind {
             VarKind::This => (var, false),
             VarKind::Super { this } => (this, true),
-            VarKind::RecordLet { this, reads_self: true } => (this, false),
+            VarKind::RecordLet { this, reads } if reads.this => (this, reads.below),
             VarKind::RecordLet { .. } | VarKind::Local | VarKind::Callee => return,
         };
         for (owner, reads) in &mut self.reading {

@@ -3,7 +3,7 @@
 use super::thunk::Env;
 use super::value::Value;
 use crate::code::code::{ProtoId, RowId};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// A list. Its elements may be thunks; its length may be unknown until its clauses have run.
@@ -11,6 +11,8 @@ use std::rc::Rc;
 pub struct List {
     items: OnceCell<Vec<Value>>,
     pub source: Source,
+    /// Its clauses are running.
+    busy: Cell<bool>,
 }
 
 /// Where the elements come from, if they are not there yet.
@@ -33,19 +35,19 @@ pub enum Source {
 
 impl List {
     pub fn new(items: Vec<Value>) -> Rc<List> {
-        Rc::new(List { items: OnceCell::from(items), source: Source::Ready })
+        Rc::new(List { items: OnceCell::from(items), source: Source::Ready, busy: Cell::new(false) })
     }
 
     pub fn literal(items: Vec<Value>, row: RowId) -> Rc<List> {
-        Rc::new(List { items: OnceCell::from(items), source: Source::Literal(row) })
+        Rc::new(List { items: OnceCell::from(items), source: Source::Literal(row), busy: Cell::new(false) })
     }
 
     pub fn code(proto: ProtoId, env: Env) -> Rc<List> {
-        Rc::new(List { items: OnceCell::new(), source: Source::Code { proto, env } })
+        Rc::new(List { items: OnceCell::new(), source: Source::Code { proto, env }, busy: Cell::new(false) })
     }
 
     pub fn range(start: i64, len: usize) -> Rc<List> {
-        Rc::new(List { items: OnceCell::new(), source: Source::Range { start, len } })
+        Rc::new(List { items: OnceCell::new(), source: Source::Range { start, len }, busy: Cell::new(false) })
     }
 
     /// The elements, if they are known without running code. A range is written out.
@@ -63,6 +65,11 @@ impl List {
     /// What the clauses gave; kept for all later reads.
     pub fn fill(&self, items: Vec<Value>) -> &[Value] {
         self.items.get_or_init(|| items)
+    }
+
+    /// Marks the clauses as running or not; whether they ran before.
+    pub fn set_busy(&self, busy: bool) -> bool {
+        self.busy.replace(busy)
     }
 
     /// The range that this list is, as long as nobody has asked for its elements one by one.
