@@ -19,6 +19,7 @@ pub mod eval;
 pub mod prims;
 pub mod lookup;
 pub mod session;
+mod embed;
 pub mod build;
 
 pub use session::{EvalOptions, Format, Session};
