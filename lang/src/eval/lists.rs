@@ -17,7 +17,9 @@ impl Vm {
         }
         let Source::Code { proto, env } = &list.source else { return Ok(&[]) };
         if list.set_busy(true) {
-            return self.cycle(None);
+            let diag = Diag::error(ErrorCode::Cycle, "a list needs its own elements to be computed");
+            let loc = self.program.protos[*proto].loc;
+            return self.error(diag.at(loc, "which elements there are depends on this list itself"));
         }
         let made = self.enter().and_then(|()| {
             let made = self.run_proto(*proto, env);
