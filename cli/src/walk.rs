@@ -1,7 +1,7 @@
 //! Which files a call means: single ones, all of a folder, or the whole project.
 //!
 //! Hidden folders, build folders and links to folders are left out, and so are files of test
-//! sections (they open with `--- name ---`): they hold broken programs on purpose.
+//! sections (below their comment they open with `--- name ---`): they hold broken programs on purpose.
 
 use crate::disk::Refused;
 use rzp_lang::base::suggest;
@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// Folders that hold what tools made.
 const MADE: [&str; 2] = ["target", "node_modules"];
+
+/// How much of a file is looked at to see what it is.
+const START: u64 = 4096;
 
 /// All `.rzp` files below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
@@ -33,10 +36,14 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
     Ok(found)
 }
 
+/// Whether the first line that is no comment opens a section. A file of which this cannot be seen
+/// is taken for a program, whose errors are told.
 fn is_sections(path: &Path) -> bool {
-    let mut start = [0; 4];
-    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == *b"--- "
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let text = String::from_utf8_lossy(&start);
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    read.is_ok() && first.is_some_and(|line| line.starts_with("--- "))
 }
 
 /// The file in the same folder whose name is nearest to one that is not there.

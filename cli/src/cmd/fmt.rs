@@ -119,15 +119,17 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
 
-/// Points at the first line that formatting would change.
+/// Points at the first place that formatting would change.
 fn differs(old: &str, new: &str) -> Diag {
     let same = old.split_inclusive('\n').zip(new.split_inclusive('\n')).take_while(|(a, b)| a == b);
-    let start: usize = same.map(|(line, _)| line.len()).sum();
-    let rest = old.get(start..).unwrap_or_default();
-    let end = start + rest.find('\n').unwrap_or(rest.len());
-    let wanted = new.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let line: usize = same.map(|(line, _)| line.len()).sum();
+    let (rest, wanted) = (old.get(line..).unwrap_or_default(), new.get(line..).unwrap_or_default());
+    let alike: usize = rest.chars().zip(wanted.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let place = Span::new(line + alike, line + alike);
     let diag = Diag::error(Code::NotFormatted, "this file is not formatted");
-    let diag = diag.at(Span::new(start, end).at(FileId(0)), "the first line that changes");
-    let diag = if wanted.is_empty() { diag } else { diag.note(format!("it becomes\n{wanted}")) };
-    diag.help("run `rzp fmt`")
+    let diag = diag.at(place.at(FileId(0)), "the first change is here");
+    match wanted.lines().next().map(str::trim_start) {
+        None | Some("") => diag.help("run `rzp fmt`"),
+        Some(wanted) => diag.note(format!("the line becomes\n{wanted}")).help("run `rzp fmt`"),
+    }
 }

@@ -8,7 +8,7 @@ fn all_files_are_checked_but_those_that_are_no_programs() {
         ("a.rzp", "{ a = 1 }"),
         ("b/c.rzp", "{ a = \n"),
         ("b/d.rzp", "nothing"),
-        ("cases.rzp", "--- a section ---\n{ broken"),
+        ("cases.rzp", "# What it is about.\n\n--- a section ---\n{ broken"),
         (".hidden/x.rzp", "{"),
         ("target/x.rzp", "{"),
     ]);
@@ -28,7 +28,7 @@ fn formatting_in_place_as_a_check_and_as_a_filter() {
         .run(&["fmt", "--check"])
         .ends(1)
         .mentions("error[E0706]")
-        .mentions("a.rzp:1:1")
+        .mentions("a.rzp:1:2")
         .mentions("1 not formatted, 1 already in order");
     assert_eq!(folder.read("a.rzp"), "{a   =   1}  # one\n");
     folder.run(&["fmt"]).ends(0).tells("1 formatted, 1 already in order");
@@ -36,7 +36,7 @@ fn formatting_in_place_as_a_check_and_as_a_filter() {
     assert!(formatted.contains("# one") && formatted.contains("a = 1"), "{formatted}");
     folder.run(&["fmt", "--check"]).ends(0).tells("0 not formatted, 2 already in order");
     folder.run_with(&["fmt", "-"], "", "{a   =   1}  # one\n").ends(0).prints(&formatted).tells("");
-    folder.run_with(&["fmt", "-", "--check"], "", "{a   =   1}").ends(1).prints("").mentions("<stdin>:1:1");
+    folder.run_with(&["fmt", "-", "--check"], "", "{a   =   1}").ends(1).prints("").mentions("<stdin>:1:2");
 }
 
 #[test]
