@@ -129,7 +129,7 @@ impl Session {
 fn load_text(vm: &mut Vm, file: FileId) -> Run {
     let compiled = vm.compile(file, &[]);
     match compiled.proto {
-        Some(proto) => Ok(Thunk::new(Todo::Code { proto, env: vm.empty.clone() })),
+        Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: vm.empty.clone() })),
         None => Err(Fault::many(compiled.diags)),
     }
 }

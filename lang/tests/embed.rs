@@ -24,7 +24,8 @@ fn get<T: DeserializeOwned>(text: &str, options: &EvalOptions) -> Result<T, Vec<
 #[test]
 fn a_record_becomes_a_struct() {
     let options = EvalOptions { sets: vec![("port".into(), "81".into())], ..EvalOptions::default() };
-    let service: Service = get("{ name = \"a\", port = 80, hidden note = 1, labels.tier = \"web\" }", &options).unwrap();
+    let service: Service =
+        get("{ name = \"a\", port = 80, hidden note = 1, labels.tier = \"web\" }", &options).unwrap();
     let labels = BTreeMap::from([("tier".to_owned(), "web".to_owned())]);
     assert_eq!(service, Service { name: "a".into(), port: 81, labels });
 }

@@ -46,10 +46,8 @@ impl<'t> Lower<'t> {
             },
             _ => {
                 let reads = self.part_reads(own, inner);
-                if mode.direct && !reads.this {
-                    if own.is_empty() {
-                        return FieldValue::Direct(self.outside(|this| this.gathered(own, inner, mode, span)));
-                    }
+                if mode.direct && !reads.this && own.is_empty() {
+                    return FieldValue::Direct(self.outside(|this| this.gathered(own, inner, mode, span)));
                 }
                 let proto = self.in_field(mode.braces, span, |this| this.gathered(own, inner, mode, span));
                 FieldValue::Code { proto, reads_self: reads.this, reads_super: reads.below, eager: None }

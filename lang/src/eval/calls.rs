@@ -105,12 +105,12 @@ impl Vm {
         let (proto, mut guard) = (closure.proto, closure.guard.clone());
         let mut value = self.run_unguarded(closure, base)?;
         while let Some(here) = guard {
-            if let Value::Type(ty) = &here.ty {
-                if let Type::Fn { result, .. } = &**ty {
-                    let place = Some(self.body_loc(proto));
-                    let label = Rc::new(Label { role: Role::Result, value: place, ..(*here.label).clone() });
-                    value = self.check(&value, result, &label)?;
-                }
+            if let Value::Type(ty) = &here.ty
+                && let Type::Fn { result, .. } = &**ty
+            {
+                let place = Some(self.body_loc(proto));
+                let label = Rc::new(Label { role: Role::Result, value: place, ..(*here.label).clone() });
+                value = self.check(&value, result, &label)?;
             }
             guard = here.inner.clone();
         }

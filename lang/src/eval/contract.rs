@@ -6,13 +6,14 @@
 
 use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
+use super::kinds::{base_name, quick};
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{BaseType, Code, CodeId, Compare, FieldValue, Row, RowId};
+use crate::code::code::{Code, CodeId, Compare, FieldValue, Row, RowId};
 use crate::value::list::{List, Source};
 use crate::value::record::{Body, Record};
 use crate::value::thunk::{Closure, Guard, Thunk, Todo};
@@ -54,7 +55,7 @@ impl Vm {
         };
         match known {
             Some(value) => self.check(&value, ty, label),
-            None => Ok(Thunk::new(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
+            None => Ok(Thunk::suspend(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
         }
     }
 
@@ -90,7 +91,7 @@ impl Vm {
             }
             _ => {
                 let value = self.force(value)?;
-                if is_kind(&value, of) { Ok(value) } else { self.blame(&value, ty, label) }
+                if super::kinds::is_kind(&value, of) { Ok(value) } else { self.blame(&value, ty, label) }
             }
         }
     }
@@ -139,12 +140,11 @@ impl Vm {
     /// The list with each element checked when it is read; the same list if all that is known passes.
     fn check_elements(&mut self, list: &Rc<List>, element: &Value, label: &Rc<Label>) -> Run {
         let element = self.force(element)?;
-        if let Some((start, _)) = list.as_range() {
-            if quick(&Value::Int(start), &element) == Some(true)
-                && matches!(&element, Value::Type(ty) if matches!(**ty, Type::Base(_)))
-            {
-                return Ok(Value::List(list.clone()));
-            }
+        if let Some((start, _)) = list.as_range()
+            && quick(&Value::Int(start), &element) == Some(true)
+            && matches!(&element, Value::Type(ty) if matches!(**ty, Type::Base(_)))
+        {
+            return Ok(Value::List(list.clone()));
         }
         let items = self.items(list)?;
         let mut out: Option<Vec<Value>> = None;
@@ -163,7 +163,7 @@ impl Vm {
             label.value = self.element_loc(list, index).or(label.value);
             let label = Rc::new(label);
             let todo = Todo::Check { value: item.clone(), ty: element.clone(), label };
-            out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::new(todo));
+            out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::suspend(todo));
         }
         Ok(match out {
             Some(out) => Value::list(out),
@@ -395,7 +395,7 @@ impl Vm {
             Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {
                 self.check_lazily(&value, &ty_value, &label)?
             }
-            value => Thunk::new(Todo::Check { value, ty: ty_value, label }),
+            value => Thunk::suspend(Todo::Check { value, ty: ty_value, label }),
         };
         self.stack[place] = checked;
         Ok(())
@@ -554,71 +554,4 @@ fn near_literal(text: &str, members: &[Value]) -> Option<String> {
         _ => None,
     });
     suggest::nearest(text, literals).map(str::to_owned)
-}
-
-pub fn base_name(base: BaseType) -> &'static str {
-    match base {
-        BaseType::Any => "Any",
-        BaseType::Int => "Int",
-        BaseType::Float => "Float",
-        BaseType::Number => "Number",
-        BaseType::String => "String",
-        BaseType::Bool => "Bool",
-    }
-}
-
-/// Whether a value is of a built-in kind.
-fn is_kind(value: &Value, ty: &Type) -> bool {
-    match ty {
-        Type::Base(BaseType::Any) | Type::Var(_) => true,
-        Type::Base(BaseType::Int) => matches!(value, Value::Int(_) | Value::BigInt(_)),
-        Type::Base(BaseType::Float) => matches!(value, Value::Float(_)),
-        Type::Base(BaseType::Number) => matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Float(_)),
-        Type::Base(BaseType::String) => matches!(value, Value::Text(_)),
-        Type::Base(BaseType::Bool) => matches!(value, Value::Bool(_)),
-        Type::List => matches!(value, Value::List(_)),
-        Type::Record => matches!(value, Value::Record(_)),
-        Type::Function => value.is_function(),
-        _ => false,
-    }
-}
-
-/// The answer for a scalar and a type that needs no code to be run.
-pub(super) fn quick(value: &Value, ty: &Value) -> Option<bool> {
-    if !value.is_done() {
-        return None;
-    }
-    match ty {
-        Value::Type(of) => match &**of {
-            Type::Union(members) => {
-                let mut unsure = false;
-                for member in members {
-                    match quick(value, member) {
-                        Some(true) => return Some(true),
-                        Some(false) => {}
-                        None => unsure = true,
-                    }
-                }
-                if unsure { None } else { Some(false) }
-            }
-            Type::Meet(parts) => {
-                let mut all = true;
-                for part in parts {
-                    all &= quick(value, part)?;
-                }
-                Some(all)
-            }
-            Type::Constraint(op, bound) => super::ops::small_compare(*op, value, bound),
-            Type::Base(_) | Type::Var(_) | Type::List | Type::Record | Type::Function => Some(is_kind(value, of)),
-            Type::Fn { .. } | Type::Strategy { .. } | Type::Named { .. } => None,
-        },
-        Value::Null => Some(matches!(value, Value::Null)),
-        Value::Bool(_) | Value::Int(_) | Value::Text(_) => match (value, ty) {
-            (Value::Bool(a), Value::Bool(b)) => Some(a == b),
-            (Value::Int(a), Value::Int(b)) => Some(a == b),
-            (Value::Text(a), Value::Text(b)) => Some(a == b),
-            _ => Some(false),
-        },
-        _ => None,
-    }
 }

@@ -118,7 +118,7 @@ impl Vm {
             Code::Check { value, ty } => {
                 let checked = self.eval(value, frame)?;
                 let of = self.eval(ty, frame)?;
-                if super::contract::quick(&checked, &of) == Some(true) {
+                if super::kinds::quick(&checked, &of) == Some(true) {
                     return Ok(checked);
                 }
                 let mut label = (*self.label(ty, Some(value), Role::Value)).clone();
@@ -399,7 +399,7 @@ impl Vm {
         let Body::Braces { template, .. } = &leaf.body else { return Value::Null };
         let Some(proto) = template.lets.get(index as usize).copied() else { return Value::Null };
         let cell = Rc::new(LetCell { proto, leaf: leaf.clone(), this: this.clone(), below: field.below.clone() });
-        let value = Thunk::new(Todo::RecordLet { cell: cell.clone() });
+        let value = Thunk::suspend(Todo::RecordLet { cell: cell.clone() });
         this.with_extra(|extra| extra.lets.insert(key, (cell, value.clone())));
         value
     }

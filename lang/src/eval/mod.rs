@@ -1,13 +1,15 @@
 //! Floor 5: the lazy evaluator.
 pub mod fault;
-pub mod native;
 pub mod vm;
+pub mod native;
+pub mod ops;
+pub mod kinds;
 pub mod exprs;
 pub mod calls;
 pub mod lists;
-pub mod ops;
 pub mod select;
 pub mod compose;
+pub mod names;
 pub mod settle;
 pub mod blocks;
 pub mod verify;

@@ -1,7 +1,7 @@
 //! Imports: a file is read, parsed and resolved once, and its value computed when first needed.
 
 use super::fault::{Fault, Run};
-use super::vm::Vm;
+use super::vm::{Module, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::shape::Shape;
@@ -21,13 +21,6 @@ use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
-
-/// What has become of a file.
-#[derive(Debug, Clone)]
-pub enum Module {
-    Value(Value),
-    Broken(Box<Fault>),
-}
 
 /// A file's code, and what was found on the way to it.
 pub struct Compiled {
@@ -247,7 +240,7 @@ impl Vm {
         let from = self.sources.get(file).name.clone();
         self.check_imports(&from, &compiled.imports)?;
         match compiled.proto {
-            Some(proto) => Ok(Thunk::new(Todo::Code { proto, env: self.empty.clone() })),
+            Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: self.empty.clone() })),
             None => Err(Fault::many(compiled.diags)),
         }
     }

@@ -117,12 +117,12 @@ impl Vm {
 
     /// A field's value for later.
     pub fn lazy_field(&mut self, record: &Rc<Record>, name: Symbol) -> Run {
-        if record.checked() == Checked::Done {
-            if let Some(value) = record.peek(name) {
-                return Ok(value);
-            }
+        if record.checked() == Checked::Done
+            && let Some(value) = record.peek(name)
+        {
+            return Ok(value);
         }
-        Ok(Thunk::new(Todo::Field { record: record.clone(), name }))
+        Ok(Thunk::suspend(Todo::Field { record: record.clone(), name }))
     }
 
     #[inline]
@@ -202,10 +202,10 @@ impl Vm {
     }
 
     fn element_at(&mut self, list: &Rc<List>, at: i64, id: CodeId) -> Run {
-        if let (Some((start, len)), Ok(index)) = (list.as_range(), usize::try_from(at)) {
-            if index < len {
-                return Ok(Value::Int(start + at));
-            }
+        if let (Some((start, len)), Ok(index)) = (list.as_range(), usize::try_from(at))
+            && index < len
+        {
+            return Ok(Value::Int(start + at));
         }
         let items = self.items(list)?;
         match usize::try_from(at).ok().and_then(|at| items.get(at)) {

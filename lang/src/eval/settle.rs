@@ -5,8 +5,8 @@
 //! `force`, and records join the records directly below them.
 
 use super::compose::{Def, Defs, Found, What, field_index};
-use super::contract::quick;
 use super::fault::Run;
+use super::kinds::quick;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
 use crate::base::codes::Code as ErrorCode;
@@ -31,6 +31,9 @@ struct Settled {
     /// Joined of several records, whose leaves have their classes already.
     joined: bool,
 }
+
+/// Definitions with their place in declared order.
+type Numbered<'a> = (usize, &'a Defs);
 
 /// One field of one final record, being settled.
 struct Field<'a> {
@@ -272,7 +275,7 @@ impl Vm {
         flatten(all, &mut flat);
         let mut settled: Vec<(usize, Settled)> = Vec::new();
         // What has only one possible class waits: a default is not computed where it does not count.
-        let (mut waiting, now): (Vec<(usize, &Defs)>, Vec<(usize, &Defs)>) =
+        let (mut waiting, now): (Vec<Numbered>, Vec<Numbered>) =
             flat.into_iter().enumerate().partition(|(_, defs)| matches!(defs, Defs::One(_)));
         for (at, defs) in now {
             settled.push((at, self.settle(defs, field)?));
@@ -454,10 +457,10 @@ impl Vm {
     fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
         for at in &field.found.types {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-            if let Value::Type(ty) = self.run_field_code(at.code.proto, field.this, &frame)? {
-                if let Type::Strategy { kind, .. } = &*ty {
-                    return Ok(Some(kind.clone()));
-                }
+            if let Value::Type(ty) = self.run_field_code(at.code.proto, field.this, &frame)?
+                && let Type::Strategy { kind, .. } = &*ty
+            {
+                return Ok(Some(kind.clone()));
             }
         }
         Ok(None)

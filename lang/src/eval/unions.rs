@@ -1,7 +1,7 @@
 //! Unions and intersections of types.
 
-use super::contract::quick;
 use super::fault::Run;
+use super::kinds::quick;
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -64,11 +64,11 @@ impl Vm {
         if !fits {
             return self.wrong_kind("a number or a string as a bound", &bound, id);
         }
-        if let (Compare::Matches | Compare::NotMatches, Value::Text(pattern)) = (op, &bound) {
-            if let Err(message) = crate::calc::regex::compile(pattern.as_str()) {
-                let diag = Diag::error(ErrorCode::BadArgument, "the pattern is not a regular expression");
-                return self.error(diag.at(self.loc(id), "this pattern").note(message));
-            }
+        if let (Compare::Matches | Compare::NotMatches, Value::Text(pattern)) = (op, &bound)
+            && let Err(message) = crate::calc::regex::compile(pattern.as_str())
+        {
+            let diag = Diag::error(ErrorCode::BadArgument, "the pattern is not a regular expression");
+            return self.error(diag.at(self.loc(id), "this pattern").note(message));
         }
         Ok(Value::Type(Rc::new(Type::Constraint(op, bound))))
     }

@@ -240,11 +240,11 @@ impl Vm {
             let field = field_index(record, template, name).map(|index| &template.fields[index]);
             return Ok(hidden || !field.is_some_and(|field| field.hidden));
         }
-        if let Body::Braces { template, .. } = &record.body {
-            if let (true, Some(index)) = (template.blocks.is_empty(), field_index(record, template, name)) {
-                let field = &template.fields[index];
-                return Ok((hidden || !field.hidden) && self.is_there(record, field, name)?);
-            }
+        if let Body::Braces { template, .. } = &record.body
+            && let (true, Some(index)) = (template.blocks.is_empty(), field_index(record, template, name))
+        {
+            let field = &template.fields[index];
+            return Ok((hidden || !field.hidden) && self.is_there(record, field, name)?);
         }
         let mut found = Found::default();
         let defs = self.definitions(record, name, &mut found)?;

@@ -3,7 +3,6 @@
 //! Methods that run code stand in the files after this one; they meet through `self`.
 
 use super::fault::{Fault, Run};
-use super::native::Library;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
@@ -57,6 +56,48 @@ pub struct FieldFrame {
     pub below: Option<Rc<Below>>,
 }
 
+/// What a library function is to the evaluator. `args` has one value for each parameter; one that
+/// was not given is `Absent`. The values may be thunks.
+pub type NativeFn = fn(&mut Vm, &[Value]) -> Run;
+
+/// A row: everything there is to know of one library function.
+#[derive(Debug, Clone, Copy)]
+pub struct Native {
+    /// The path after `std.`, e.g. `list.map`.
+    pub name: &'static str,
+    /// As in RZP, e.g. `(xs : ['a], f : fn('a) -> 'b) -> ['b]`; for a plain value its type, e.g. `fn(Any) -> Any`.
+    pub signature: &'static str,
+    /// The parameters' names, in order; those from `required` on may be left out.
+    pub params: &'static [&'static str],
+    pub required: usize,
+    pub doc: &'static str,
+    /// An expression and the value it has, as compact JSON: `("std.list.length([1, 2])", "2")`.
+    pub example: (&'static str, &'static str),
+    pub run: NativeFn,
+}
+
+impl Native {
+    /// Whether the row is called; the others stand for a value, which `run` gives without arguments.
+    pub fn is_function(&self) -> bool {
+        self.signature.starts_with('(')
+    }
+}
+
+/// The rows that a run is handed, and the files of the library that are written in RZP.
+#[derive(Debug, Clone, Copy)]
+pub struct Library {
+    pub natives: &'static [Native],
+    /// Path below `std/` without ending, and text: `("core/list", "…")`.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// What has become of a file.
+#[derive(Debug, Clone)]
+pub enum Module {
+    Value(Value),
+    Broken(Box<Fault>),
+}
+
 pub struct Vm {
     pub program: Program,
     pub consts: Vec<Value>,
@@ -72,7 +113,7 @@ pub struct Vm {
     pub warnings: Vec<Diag>,
     pub world: Rc<dyn World>,
     pub inputs: FxHashMap<String, String>,
-    pub(super) modules: FxHashMap<String, super::modules::Module>,
+    pub(super) modules: FxHashMap<String, Module>,
     /// The fields being computed, outermost first.
     pub(super) path: Vec<(*const Record, Symbol, Loc)>,
     /// The call whose callee takes over the frame: its function; the arguments lie on the stack.
@@ -345,7 +386,7 @@ impl Vm {
     /// What a capture list collects in a frame.
     pub(super) fn thunk(&mut self, proto: ProtoId, frame: &Frame) -> Value {
         let env = self.captures(proto, frame);
-        Thunk::new(Todo::Code { proto, env })
+        Thunk::suspend(Todo::Code { proto, env })
     }
 }
 

@@ -257,11 +257,11 @@ impl<'a> Call<'a> {
     /// `f(x)`, not yet computed.
     #[inline]
     pub fn delay(&mut self, f: &Value, x: &Value) -> Value {
-        Thunk::new(Todo::Apply { f: f.clone(), arg: x.clone() })
+        Thunk::suspend(Todo::Apply { f: f.clone(), arg: x.clone() })
     }
 
     pub fn delay2(&mut self, f: &Value, x: Value, y: Value) -> Value {
-        Thunk::new(Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) })
+        Thunk::suspend(Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) })
     }
 
     #[inline]

@@ -1,37 +1,10 @@
 //! Lists: a fixed row of values, each lazy, or the promise of one.
 
-use super::thunk::Env;
-use super::value::Value;
+use super::value::{Env, Value};
+pub use super::value::{List, Source};
 use crate::code::code::{ProtoId, RowId};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
-
-/// A list. Its elements may be thunks; its length may be unknown until its clauses have run.
-#[derive(Debug)]
-pub struct List {
-    items: OnceCell<Vec<Value>>,
-    pub source: Source,
-    /// Its clauses are running.
-    busy: Cell<bool>,
-}
-
-/// Where the elements come from, if they are not there yet.
-#[derive(Debug)]
-pub enum Source {
-    Ready,
-    /// Brackets in the text: the row of their elements, for messages.
-    Literal(RowId),
-    /// Clauses and spreads to be run, when the length is first needed.
-    Code {
-        proto: ProtoId,
-        env: Env,
-    },
-    /// The integers from `start`, `len` of them: written out only if somebody keeps them.
-    Range {
-        start: i64,
-        len: usize,
-    },
-}
 
 impl List {
     pub fn new(items: Vec<Value>) -> Rc<List> {

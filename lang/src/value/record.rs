@@ -6,102 +6,13 @@
 //! means the final record. A field that reads neither `self` nor `super` is computed once, in the
 //! slot of the braces it stands in, however many records those braces become part of.
 
-use super::thunk::{Env, LetCell};
-use super::types::Label;
-use super::value::Value;
+pub use super::value::{Below, Body, Checked, Extra, Fields, Parts, Record, Stage};
+use super::value::{Env, Value};
 use crate::base::shape::Shape;
 use crate::base::symbol::Symbol;
 use crate::code::code::Template;
-use crate::syntax::ast::Class;
-use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-#[derive(Debug)]
-pub struct Record {
-    pub body: Body,
-    fields: RefCell<Fields>,
-    state: Cell<Checked>,
-    /// What only some records need; made when first used.
-    extra: RefCell<Option<Box<Extra>>>,
-}
-
-/// What a record is made of.
-#[derive(Debug)]
-pub enum Body {
-    /// Values and nothing else: read from a file, or computed, or braces whose values could all be had
-    /// at once. Those keep their template for the places it knows.
-    Data(Option<Rc<Template>>),
-    /// `{ … }` as it stands in the text. `owner` is the record of the braces around it, if this is a
-    /// block's part of them (`if`, `for`, a computed name).
-    Braces { template: Rc<Template>, env: Env, owner: Option<Rc<Record>> },
-    /// `a & b & …`, flat
-    And(Box<[Rc<Record>]>),
-    /// `a with b with …`, flat, from the bottom to the top
-    Over(Box<[Rc<Record>]>),
-    /// The value of `default x = {…}` or `force x = {…}`: the class is that of each leaf.
-    Classed(Class, Rc<Record>),
-    /// `super`: what lies below, seen with the `self` of the final record.
-    Super { this: Rc<Record>, below: Rc<Below> },
-    /// A record that passed an annotation by a record type: its fields are checked as they are read.
-    Checked { inner: Rc<Record>, ty: Rc<Record>, label: Rc<Label> },
-}
-
-/// The operands below one place in a tree: the first `upto` of `over`, and what lies below that.
-#[derive(Debug)]
-pub struct Below {
-    pub over: Rc<Record>,
-    pub upto: usize,
-    pub next: Option<Rc<Below>>,
-}
-
-#[derive(Debug, Default)]
-pub struct Fields {
-    pub shape: Rc<Shape>,
-    pub slots: Vec<Value>,
-    pub stage: Stage,
-    /// How many names have come in front of the slots behind the fields.
-    pub moved: u32,
-}
-
-/// How many of a record's names are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd)]
-pub enum Stage {
-    #[default]
-    Unknown,
-    /// Those that stand in the text.
-    Named,
-    /// Those of spreads and computed names too.
-    All,
-}
-
-/// Whether asserts, closedness and presence have been looked at: `not yet → running → done`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checked {
-    NotYet,
-    Running,
-    Done,
-}
-
-#[derive(Debug, Default)]
-pub struct Extra {
-    /// What a block of an operand gave, by the operand's address and the block's number.
-    pub blocks: FxHashMap<(*const Record, u32), Rc<Parts>>,
-    /// The private lets of an operand, by its address and their number. The cell keeps the address.
-    pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
-    /// The blocks that compute names are running.
-    pub expanding: bool,
-}
-
-/// What a block gave: records to be joined with the braces it stands in, in the order of the text.
-#[derive(Debug)]
-pub struct Parts {
-    pub records: Vec<Rc<Record>>,
-    /// Which of them have a name, where there are many and their shapes tell.
-    pub index: Option<FxHashMap<Symbol, Vec<u32>>>,
-    /// Keeps the operand's address taken.
-    pub leaf: Rc<Record>,
-}
 
 impl Record {
     fn make(body: Body, fields: Fields, state: Checked) -> Rc<Record> {

@@ -1,13 +1,18 @@
-//! A value: sixteen bytes, cheap to copy, lazy inside.
+//! A value: sixteen bytes, cheap to copy, lazy inside; and what it points at.
+//!
+//! The kinds of value hold one another, so their definitions stand together; what they can do
+//! stands in a file for each.
 
-use super::list::List;
-use super::record::Record;
 use super::text::Text;
-use super::thunk::{Closure, Thunk};
-use super::types::Type;
-use crate::code::code::NativeId;
+use crate::base::shape::Shape;
+use crate::base::span::Loc;
+use crate::base::symbol::Symbol;
+use crate::code::code::{BaseType, Compare, NativeId, ProtoId, RowId, Template};
+use crate::syntax::ast::Class;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 /// The first three never reach a program: they are the states of a slot that has no value. The
@@ -38,6 +43,261 @@ pub enum Value {
 }
 
 const _: () = assert!(size_of::<Value>() == 16);
+
+/// A list. Its elements may be thunks; its length may be unknown until its clauses have run.
+#[derive(Debug)]
+pub struct List {
+    pub(super) items: OnceCell<Vec<Value>>,
+    pub source: Source,
+    /// Its clauses are running.
+    pub(super) busy: Cell<bool>,
+}
+
+/// Where the elements come from, if they are not there yet.
+#[derive(Debug)]
+pub enum Source {
+    Ready,
+    /// Brackets in the text: the row of their elements, for messages.
+    Literal(RowId),
+    /// Clauses and spreads to be run, when the length is first needed.
+    Code {
+        proto: ProtoId,
+        env: Env,
+    },
+    /// The integers from `start`, `len` of them: written out only if somebody keeps them.
+    Range {
+        start: i64,
+        len: usize,
+    },
+}
+
+#[derive(Debug)]
+pub struct Record {
+    pub body: Body,
+    pub(super) fields: RefCell<Fields>,
+    pub(super) state: Cell<Checked>,
+    /// What only some records need; made when first used.
+    pub(super) extra: RefCell<Option<Box<Extra>>>,
+}
+
+/// What a record is made of.
+#[derive(Debug)]
+pub enum Body {
+    /// Values and nothing else: read from a file, or computed, or braces whose values could all be had
+    /// at once. Those keep their template for the places it knows.
+    Data(Option<Rc<Template>>),
+    /// `{ … }` as it stands in the text. `owner` is the record of the braces around it, if this is a
+    /// block's part of them (`if`, `for`, a computed name).
+    Braces { template: Rc<Template>, env: Env, owner: Option<Rc<Record>> },
+    /// `a & b & …`, flat
+    And(Box<[Rc<Record>]>),
+    /// `a with b with …`, flat, from the bottom to the top
+    Over(Box<[Rc<Record>]>),
+    /// The value of `default x = {…}` or `force x = {…}`: the class is that of each leaf.
+    Classed(Class, Rc<Record>),
+    /// `super`: what lies below, seen with the `self` of the final record.
+    Super { this: Rc<Record>, below: Rc<Below> },
+    /// A record that passed an annotation by a record type: its fields are checked as they are read.
+    Checked { inner: Rc<Record>, ty: Rc<Record>, label: Rc<Label> },
+}
+
+/// The operands below one place in a tree: the first `upto` of `over`, and what lies below that.
+#[derive(Debug)]
+pub struct Below {
+    pub over: Rc<Record>,
+    pub upto: usize,
+    pub next: Option<Rc<Below>>,
+}
+
+#[derive(Debug, Default)]
+pub struct Fields {
+    pub shape: Rc<Shape>,
+    pub slots: Vec<Value>,
+    pub stage: Stage,
+    /// How many names have come in front of the slots behind the fields.
+    pub moved: u32,
+}
+
+/// How many of a record's names are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd)]
+pub enum Stage {
+    #[default]
+    Unknown,
+    /// Those that stand in the text.
+    Named,
+    /// Those of spreads and computed names too.
+    All,
+}
+
+/// Whether asserts, closedness and presence have been looked at: `not yet → running → done`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    NotYet,
+    Running,
+    Done,
+}
+
+#[derive(Debug, Default)]
+pub struct Extra {
+    /// What a block of an operand gave, by the operand's address and the block's number.
+    pub blocks: FxHashMap<(*const Record, u32), Rc<Parts>>,
+    /// The private lets of an operand, by its address and their number. The cell keeps the address.
+    pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
+    /// The blocks that compute names are running.
+    pub expanding: bool,
+}
+
+/// What a block gave: records to be joined with the braces it stands in, in the order of the text.
+#[derive(Debug)]
+pub struct Parts {
+    pub records: Vec<Rc<Record>>,
+    /// Which of them have a name, where there are many and their shapes tell.
+    pub index: Option<FxHashMap<Symbol, Vec<u32>>>,
+    /// Keeps the operand's address taken.
+    pub leaf: Rc<Record>,
+}
+
+/// The values that code closed over, in the order its proto lists them.
+pub type Env = Rc<[Value]>;
+
+#[derive(Debug)]
+pub struct Closure {
+    pub proto: ProtoId,
+    pub env: Env,
+    /// What the function promised when it passed an annotation `fn(A) -> B`: checked at each call.
+    pub guard: Option<Rc<Guard>>,
+}
+
+/// A function type that a closure passed, and where.
+#[derive(Debug)]
+pub struct Guard {
+    pub ty: Value,
+    pub label: Rc<Label>,
+    pub inner: Option<Rc<Guard>>,
+}
+
+#[derive(Debug)]
+pub struct Thunk {
+    pub(super) state: RefCell<State>,
+}
+
+#[derive(Debug)]
+pub enum State {
+    Todo(Todo),
+    Busy,
+    Done(Value),
+}
+
+/// What there is to do.
+#[derive(Debug, Clone)]
+pub enum Todo {
+    Code {
+        proto: ProtoId,
+        env: Env,
+    },
+    /// `f(x)`
+    Apply {
+        f: Value,
+        arg: Value,
+    },
+    /// `f(x, y)`
+    Apply2 {
+        f: Value,
+        args: Rc<(Value, Value)>,
+    },
+    /// A field of the final record.
+    Field {
+        record: Rc<Record>,
+        name: Symbol,
+    },
+    /// A `let` among a record's items that reads `self`.
+    RecordLet {
+        cell: Rc<LetCell>,
+    },
+    /// A value on its way through an annotation.
+    Check {
+        value: Value,
+        ty: Value,
+        label: Rc<Label>,
+    },
+}
+
+/// A record's private `let`: its code, the braces it stands in, and the final record.
+#[derive(Debug)]
+pub struct LetCell {
+    pub proto: ProtoId,
+    pub leaf: Rc<Record>,
+    pub this: Rc<Record>,
+    pub below: Option<Rc<Below>>,
+}
+
+#[derive(Debug)]
+pub enum Type {
+    Base(BaseType),
+    /// A variable `'a`: nothing is known, nothing is checked.
+    Var(Symbol),
+    /// Any list, record or function, whatever is inside.
+    List,
+    Record,
+    Function,
+    /// `A | B | C`, flat
+    Union(Box<[Value]>),
+    /// `A & B & C`, flat: the value is in each
+    Meet(Box<[Value]>),
+    /// `>=1`
+    Constraint(Compare, Value),
+    /// `fn(A, B) -> C`
+    Fn {
+        params: Box<[FnParam]>,
+        result: Value,
+    },
+    /// A list with a way to merge: `std.list.keyed_by(T, "name")` and its like.
+    Strategy {
+        kind: Strategy,
+        element: Value,
+    },
+    /// A predicate with the name that messages give it.
+    Named {
+        name: Rc<str>,
+        test: Value,
+    },
+}
+
+#[derive(Debug)]
+pub struct FnParam {
+    pub name: Option<Symbol>,
+    pub ty: Value,
+    pub optional: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Strategy {
+    KeyedBy(Symbol),
+    Set,
+    Append,
+}
+
+/// Who promised what, where: carried by a contract until it holds or is broken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// The annotation.
+    pub ty: Loc,
+    /// Where the value was written, if that is known.
+    pub value: Option<Loc>,
+    pub role: Role,
+    /// The way from the annotated value to the part that is checked: `.spec.ports[]`.
+    pub path: Rc<str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Role {
+    /// A value or field with an annotation.
+    Value,
+    /// An argument: the caller is to blame.
+    Argument,
+    /// What a function returned: the function is to blame.
+    Result,
+}
 
 impl Value {
     pub fn text(text: impl Into<Box<str>>) -> Value {

@@ -1,0 +1,216 @@
+//! Which names a record has: those that stand in the text at once, those that blocks compute only
+//! when somebody asks for all, or for one that does not stand there.
+
+use super::compose::{BelowRef, kept};
+use super::fault::Run;
+use super::vm::Vm;
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::shape::Shape;
+use crate::base::symbol::Symbol;
+use crate::code::code::{Block, Template};
+use crate::value::record::{Below, Body, Record, Stage};
+use std::rc::Rc;
+
+impl Vm {
+    /// The names that stand in the text of the operands, in declared order.
+    pub(super) fn learn_named(&mut self, record: &Rc<Record>) -> Run<()> {
+        let mut shape = Shape::default();
+        let computed = self.add_names(record, &mut shape)?;
+        let stage = if computed { Stage::Named } else { Stage::All };
+        record.learn(Rc::new(shape), stage);
+        Ok(())
+    }
+
+    /// Adds the names of a node; whether more may be computed.
+    fn add_names(&mut self, node: &Rc<Record>, shape: &mut Shape) -> Run<bool> {
+        match &node.body {
+            Body::Data(_) => {
+                shape.extend(node.shape().names());
+                Ok(false)
+            }
+            Body::Braces { template, .. } => {
+                if template.renamed {
+                    shape.extend(node.shape().names());
+                    return Ok(false);
+                }
+                Ok(add_template_names(template, shape))
+            }
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.add_names(inner, shape),
+            Body::Super { below, .. } => self.add_below_names(&below.clone(), shape),
+            Body::And(parts) | Body::Over(parts) => {
+                self.enter()?;
+                let mut computed = false;
+                for part in parts {
+                    computed |= self.add_names(part, shape).inspect_err(|_| self.depth -= 1)?;
+                }
+                self.leave();
+                Ok(computed)
+            }
+        }
+    }
+
+    fn add_below_names(&mut self, below: &Rc<Below>, shape: &mut Shape) -> Run<bool> {
+        let mut computed = false;
+        if let Some(next) = &below.next {
+            computed |= self.add_below_names(next, shape)?;
+        }
+        if let Body::Over(parts) = &below.over.body {
+            for part in &parts[..below.upto] {
+                computed |= self.add_names(part, shape)?;
+            }
+        }
+        Ok(computed)
+    }
+
+    /// All names, those of spreads and computed names too, in declared order.
+    pub(super) fn learn_all(&mut self, record: &Rc<Record>) -> Run<()> {
+        if record.stage() == Stage::Unknown {
+            self.learn_named(record)?;
+        }
+        if record.stage() == Stage::All {
+            return Ok(());
+        }
+        if record.with_extra(|extra| std::mem::replace(&mut extra.expanding, true)) {
+            return self.names_cycle(record);
+        }
+        let named = record.shape();
+        let mut shape = Shape::default();
+        let result = self.add_all_names(record, record, None, &named, &mut shape);
+        record.with_extra(|extra| extra.expanding = false);
+        result?;
+        record.learn(Rc::new(shape), Stage::All);
+        Ok(())
+    }
+
+    #[cold]
+    fn names_cycle<T>(&self, record: &Rc<Record>) -> Run<T> {
+        let diag = Diag::error(ErrorCode::Cycle, "the names of a record depend on themselves")
+            .at(super::vm::record_loc(record), "the fields of this record are needed to know its fields")
+            .help("a loop, spread or computed name that reads `self` may only read fields that stand in the text");
+        self.error(diag)
+    }
+
+    fn add_all_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        match &node.body {
+            Body::Data(_) => shape.extend(node.shape().names()),
+            Body::Braces { template, .. } => {
+                self.add_braces_names(this, node, &template.clone(), below, named, shape)?
+            }
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => {
+                self.add_all_names(this, inner, below, named, shape)?;
+            }
+            Body::Super { this, below: under } => self.add_all_below(&this.clone(), &under.clone(), named, shape)?,
+            Body::And(parts) => {
+                for part in parts {
+                    self.add_all_names(this, part, below, named, shape)?;
+                }
+            }
+            Body::Over(parts) => {
+                for (upto, part) in parts.iter().enumerate() {
+                    let here = BelowRef { over: node, upto, next: below, kept: None };
+                    self.add_all_names(this, part, Some(&here), named, shape)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_all_below(&mut self, this: &Rc<Record>, below: &Rc<Below>, named: &Shape, shape: &mut Shape) -> Run<()> {
+        if let Some(next) = &below.next {
+            self.add_all_below(this, next, named, shape)?;
+        }
+        let next = below.next.as_ref().map(|next| kept(next));
+        if let Body::Over(parts) = &below.over.body {
+            for (upto, part) in parts[..below.upto].iter().enumerate() {
+                let here = BelowRef { over: &below.over, upto, next: next.as_ref(), kept: None };
+                self.add_all_names(this, part, Some(&here), named, shape)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_braces_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        template: &Rc<Template>,
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        if template.renamed {
+            shape.extend(node.shape().names());
+            return Ok(());
+        }
+        let mut blocks = template.blocks.iter().enumerate().peekable();
+        for at in 0..=template.fields.len() {
+            while let Some((index, block)) = blocks.next_if(|(_, block)| block.at as usize <= at) {
+                self.add_block_names(this, node, (index as u32, block), below, named, shape)?;
+            }
+            if let Some(field) = template.fields.get(at) {
+                shape.add(field.name);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_block_names(
+        &mut self,
+        this: &Rc<Record>,
+        node: &Rc<Record>,
+        (index, block): (u32, &Block),
+        below: Option<&BelowRef>,
+        named: &Shape,
+        shape: &mut Shape,
+    ) -> Run<()> {
+        if !block.computed {
+            shape.extend(&block.names);
+            return Ok(());
+        }
+        let parts = self.block_parts(this, node, index, below.map(BelowRef::keep))?;
+        let mut found = Shape::default();
+        for part in &parts.records {
+            self.add_all_names(this, part, below, named, &mut found)?;
+        }
+        for name in found.names() {
+            let own = block.names.contains(name);
+            if block.reads_self && !own && named.slot(*name).is_some() {
+                return self.block_defines(this, block, *name);
+            }
+            shape.add(*name);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn block_defines<T>(&self, this: &Rc<Record>, block: &Block, name: Symbol) -> Run<T> {
+        let diag = Diag::error(ErrorCode::BlockDefines, format!("`{name}` is defined by a block that reads `self`"))
+            .at(block.loc, format!("this may add fields, but `{name}` stands in the text already"))
+            .also(self.definition(this, name), "it stands here")
+            .help("give the block names of its own, or take what it needs from a `let` instead of `self`");
+        self.error(diag)
+    }
+}
+
+fn add_template_names(template: &Template, shape: &mut Shape) -> bool {
+    let mut computed = false;
+    let mut blocks = template.blocks.iter().peekable();
+    for at in 0..=template.fields.len() {
+        while let Some(block) = blocks.next_if(|block| block.at as usize <= at) {
+            computed |= block.computed;
+            shape.extend(&block.names);
+        }
+        if let Some(field) = template.fields.get(at) {
+            shape.add(field.name);
+        }
+    }
+    computed
+}
