@@ -85,12 +85,8 @@ pub const MODULES: &[(&str, &str)] = &[
     ("url", "URLs, as text. Nothing is fetched."),
 ];
 
-/// The files of the library that are written in RZP.
-const FILES: &[(&str, &str)] = &[
-    ("core/contract", include_str!("../../../stdlib/core/contract.rzp")),
-    ("core/function", include_str!("../../../stdlib/core/function.rzp")),
-    ("core/set", include_str!("../../../stdlib/core/set.rzp")),
-];
+/// The files of the library that are written in RZP: all of `stdlib/`, listed by the build script.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
 /// The library that sessions are handed.
 pub fn library() -> Library {
