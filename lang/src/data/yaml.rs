@@ -21,6 +21,13 @@ use crate::output::json::JsonSink;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, Tag};
 use std::borrow::Cow;
 
+/// As much text as a key that is a list or a record may have. Its quotes are escaped anew in each
+/// key around it, so that without a limit a line of `? ? ? …` would double its text at each mark.
+const LONGEST_KEY: usize = 10_000;
+
+/// After as many warnings nobody reads on.
+const MOST_WARNINGS: usize = 20;
+
 /// What a YAML file holds.
 #[derive(Debug, Default)]
 pub struct Yaml {
@@ -157,11 +164,15 @@ impl Reader<'_> {
     fn odd_key(&mut self, data: Data, place: Place) -> Read<()> {
         let name = match &data {
             Data::Str(text) => Symbol::new(text),
-            Data::Record(_) if self.text_before(place).ends_with('{') => return Err(self.template(place)),
+            Data::Record(_) if self.doubled_brace(place) => return Err(self.template(place)),
             other => {
                 let mut sink = JsonSink::compact();
                 other.write(&mut sink).map_err(|why| self.error(why.title(), place, "").help(why.help()))?;
-                Symbol::new(&sink.finish())
+                let text = sink.finish();
+                if text.len() > LONGEST_KEY {
+                    return Err(self.long_key(place));
+                }
+                Symbol::new(&text)
             }
         };
         self.keys.push((name, chars(place)));
@@ -223,10 +234,8 @@ impl Reader<'_> {
         let meaning = meaning(&tag.handle, &tag.suffix);
         if let Meaning::Unknown(..) = meaning {
             let title = format!("the tag `{}` has no meaning here and is dropped", meaning.shown());
-            if !self.yaml.warnings.iter().any(|old| old.title == title) {
-                let warning = Diag::warning(Code::BadYaml, title).at(self.loc(place), "the value itself is kept");
-                self.yaml.warnings.push(warning.help("remove the tag, or read the file with the tool that knows it"));
-            }
+            let help = "remove the tag, or read the file with the tool that knows it".to_owned();
+            self.warn(title, place, "the value itself is kept", help);
         }
         meaning
     }
@@ -250,8 +259,17 @@ impl Reader<'_> {
         self.bytes(chars(place)).at(self.file)
     }
 
-    fn text_before(&self, place: Place) -> &str {
-        self.text.get(..self.byte(place.start.index())).unwrap_or_default()
+    /// Whether the record that starts here is the first key of the record that starts right before.
+    fn doubled_brace(&self, place: Place) -> bool {
+        self.open.last().is_some_and(|outer| outer.place.start.index() + 1 == place.start.index())
+    }
+
+    fn warn(&mut self, title: String, place: Place, label: &str, help: String) {
+        let warnings = &self.yaml.warnings;
+        if warnings.len() < MOST_WARNINGS && !warnings.iter().any(|old| old.title == title) {
+            let warning = Diag::warning(Code::BadYaml, title).at(self.loc(place), label).help(help);
+            self.yaml.warnings.push(warning);
+        }
     }
 
     fn error(&self, title: impl Into<String>, place: Place, label: impl Into<String>) -> Diag {
@@ -272,6 +290,12 @@ impl Reader<'_> {
             .help("flatten the data, or split the file")
     }
 
+    fn long_key(&self, place: Place) -> Diag {
+        self.error("a list or record as a key that is too long", place, "")
+            .note(format!("such a key becomes its JSON text, which may have {LONGEST_KEY} bytes"))
+            .help("put the data into the value, and give it a short name")
+    }
+
     fn template(&self, place: Place) -> Diag {
         self.error("a record whose key is a record", place, "")
             .note("`{{ … }}` is a template in other tools; in YAML it is a record within a record")
@@ -286,8 +310,7 @@ impl Reader<'_> {
 
     fn warn_endless(&mut self, text: &str, place: Place) {
         let title = format!("`{text}` is read as a string: infinite and undefined numbers do not exist here");
-        let warning = Diag::warning(Code::BadYaml, title).at(self.loc(place), "");
-        self.yaml.warnings.push(warning.help("put it in quotes if that is meant"));
+        self.warn(title, place, "", "put it in quotes if that is meant".to_owned());
     }
 
     fn warn_octal(&mut self, text: &str, place: Place) {
@@ -297,8 +320,7 @@ impl Reader<'_> {
             return;
         }
         let title = format!("`{text}` is {value} in YAML 1.2, but an octal number in YAML 1.1");
-        let warning = Diag::warning(Code::BadYaml, title).at(self.loc(place), "");
-        self.yaml.warnings.push(warning.help(format!("write `0o{value}` for octal, or `{value}`")));
+        self.warn(title, place, "", format!("write `0o{value}` for octal, or `{value}`"));
     }
 
     fn no_copy(&self, why: NoCopy, place: Place) -> Diag {
@@ -371,6 +393,7 @@ mod tests {
         assert_eq!(title(&format!("a0: &a0 x\n{}", levels.collect::<String>())), "aliases that copy too much");
         let nested = format!("{}x{}", "&a [".repeat(2_000), "]".repeat(2_000));
         assert_eq!(title(&nested), "YAML nested too deep");
+        assert_eq!(title(&"? ".repeat(900)), "a list or record as a key that is too long");
         let chain = (1..2_000).map(|n| format!("- &a{n} [*a{}]\n", n - 1));
         assert_eq!(title(&format!("- &a0 x\n{}", chain.collect::<String>())), "YAML nested too deep");
     }
