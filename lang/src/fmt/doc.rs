@@ -36,6 +36,8 @@ enum Doc<'a> {
         force: bool,
     },
     Hug(DocId),
+    /// One of several: what it hugs does not break before what is around it.
+    Rigid(DocId),
 }
 
 /// The documents of one file.
@@ -49,6 +51,8 @@ const STEP: usize = 2;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Flat,
+    /// Flat, and hugs are not looked at.
+    Rigid,
     Broken,
 }
 
@@ -102,6 +106,10 @@ impl<'a> Docs<'a> {
         self.docs.push(Doc::Hug(doc))
     }
 
+    pub fn rigid(&mut self, doc: DocId) -> DocId {
+        self.docs.push(Doc::Rigid(doc))
+    }
+
     /// Lays a document out; the text ends with one line's end.
     pub fn lay_out(&self, root: DocId, width: usize) -> String {
         let mut out = Output { text: String::new(), column: 0, pending: 0, indent: 0 };
@@ -109,17 +117,17 @@ impl<'a> Docs<'a> {
         while let Some((indent, mode, id)) = stack.pop() {
             match &self.docs[id] {
                 Doc::Text(text) => out.write(text),
-                Doc::Line if mode == Mode::Flat => out.write(" "),
-                Doc::Soft if mode == Mode::Flat => {}
+                Doc::Line if mode != Mode::Broken => out.write(" "),
+                Doc::Soft if mode != Mode::Broken => {}
                 Doc::Line | Doc::Soft | Doc::Hard => out.end_line(indent),
-                Doc::Blank if mode == Mode::Flat => {}
+                Doc::Blank if mode != Mode::Broken => {}
                 Doc::Blank => out.pending += 1,
                 Doc::Broken(text) if mode == Mode::Broken => out.write(text),
-                Doc::Flat(text) if mode == Mode::Flat => out.write(text),
+                Doc::Flat(text) if mode != Mode::Broken => out.write(text),
                 Doc::Broken(_) | Doc::Flat(_) => {}
                 Doc::Concat(parts) => stack.extend(parts.iter().rev().map(|part| (indent, mode, *part))),
                 Doc::Nest(doc) if mode == Mode::Broken => stack.push((indent + STEP, mode, *doc)),
-                Doc::Nest(doc) | Doc::Hug(doc) => stack.push((indent, mode, *doc)),
+                Doc::Nest(doc) | Doc::Hug(doc) | Doc::Rigid(doc) => stack.push((indent, mode, *doc)),
                 Doc::Group { doc, force } => {
                     let flat = !force && self.fits(*doc, width.saturating_sub(out.at(indent)), &stack);
                     stack.push((indent, if flat { Mode::Flat } else { Mode::Broken }, *doc));
@@ -142,8 +150,8 @@ impl<'a> Docs<'a> {
             let wide = match &self.docs[id] {
                 Doc::Text(text) => text.chars().count(),
                 Doc::Broken(text) if mode == Mode::Broken => text.chars().count(),
-                Doc::Flat(text) if mode == Mode::Flat => text.chars().count(),
-                Doc::Line if mode == Mode::Flat => 1,
+                Doc::Flat(text) if mode != Mode::Broken => text.chars().count(),
+                Doc::Line if mode != Mode::Broken => 1,
                 Doc::Hard => return true,
                 Doc::Line | Doc::Soft if mode == Mode::Broken => return true,
                 Doc::Line | Doc::Soft | Doc::Blank | Doc::Broken(_) | Doc::Flat(_) => 0,
@@ -156,7 +164,11 @@ impl<'a> Docs<'a> {
                     0
                 }
                 Doc::Hug(doc) => {
-                    stack.push((Mode::Broken, *doc));
+                    stack.push((if mode == Mode::Rigid { mode } else { Mode::Broken }, *doc));
+                    0
+                }
+                Doc::Rigid(doc) => {
+                    stack.push((if mode == Mode::Flat { Mode::Rigid } else { mode }, *doc));
                     0
                 }
                 Doc::Group { doc, force } => {

@@ -38,11 +38,13 @@ pub(super) struct Entry<'t, T> {
     pub item: &'t T,
     /// It has lines of its own, whatever its width.
     pub broken: bool,
+    /// It has brackets of its own.
+    pub bulky: bool,
 }
 
 impl<'t, T> Entry<'t, T> {
     pub fn new(span: Span, item: &'t T) -> Entry<'t, T> {
-        Entry { span, item, broken: false }
+        Entry { span, item, broken: false, bulky: false }
     }
 }
 
@@ -60,6 +62,7 @@ impl<'a> Printer<'a> {
         let mut force = self.source.breaks_after(pair.open) && !entries.is_empty();
         let mut body = Vec::with_capacity(4 * entries.len());
         let mut last = None;
+        let mut bulky = false;
         for (at, entry) in entries.iter().enumerate() {
             if at > 0 {
                 body.push(self.docs.line());
@@ -67,7 +70,9 @@ impl<'a> Printer<'a> {
             let line = self.commented(entry.span, last, |p| print(p, entry.item));
             force |= line.trailing.is_some() || line.leading.len() > 1 || entry.broken;
             body.extend(line.leading);
-            body.push(line.doc);
+            let hugs = at + 1 == entries.len() && (at == 0 || style == Style::ARGS && !bulky);
+            bulky |= entry.bulky;
+            body.push(if hugs { line.doc } else { self.docs.rigid(line.doc) });
             body.extend(self.separator(style, at + 1 == entries.len()));
             body.extend(line.trailing);
             last = Some(entry.span.end);

@@ -156,7 +156,8 @@ impl<'a> Printer<'a> {
 
     /// An entry that is an expression, or ends with one.
     fn expr_entry<'t, T>(&self, span: Span, expr: ExprId, item: &'t T) -> Entry<'t, T> {
-        Entry { span, item, broken: self.is_broken_let(self.span(expr)) }
+        let bulky = matches!(self.expr_at(expr), Expr::Record(_) | Expr::List(_) | Expr::Fn(_) | Expr::Match(_));
+        Entry { span, item, broken: self.is_broken_let(self.span(expr)), bulky }
     }
 
     /// Whether a line ends between an element's value and the end of its clauses' heads.
@@ -183,10 +184,11 @@ impl<'a> Printer<'a> {
 
     fn elem(&mut self, elem: &Elem) -> DocId {
         let spread = self.text(if elem.spread { "..." } else { "" });
-        let value = self.tail(elem.value);
         if elem.clauses.is_empty() {
+            let value = self.tail(elem.value);
             return self.docs.concat([spread, value]);
         }
+        let value = self.expr(elem.value);
         let mut parts = vec![spread, value];
         let mut repeated = false;
         for clause in &elem.clauses {
@@ -236,8 +238,7 @@ impl<'a> Printer<'a> {
     /// `if a then b else c` where it stands alone.
     fn choice(&mut self, id: ExprId) -> DocId {
         let (doc, force) = self.branches(id);
-        let nested = self.docs.nest(doc);
-        if force { self.docs.broken_group(nested) } else { self.docs.group(nested) }
+        if force { self.docs.broken_group(doc) } else { self.docs.group(doc) }
     }
 
     /// The branches of an `if`, and whether the writer gave them lines of their own.
@@ -246,15 +247,44 @@ impl<'a> Printer<'a> {
         let mut force = false;
         let mut id = id;
         while let Expr::If { cond, then, otherwise } = self.expr_at(id) {
-            parts.extend([self.text("if "), self.expr(*cond), self.text(" then "), self.tail(*then)]);
+            parts.extend([self.text("if "), self.expr(*cond), self.text(" then"), self.branch(*then)]);
             let end = self.span(*then).end;
             let word = self.source.next_token(end).map_or(end, |token| token.start);
             force |= self.source.breaks(end, word);
-            parts.extend([self.docs.line(), self.text("else ")]);
+            let chained = matches!(self.expr_at(*otherwise), Expr::If { .. });
+            parts.extend([self.docs.line(), self.text(if chained { "else " } else { "else" })]);
             id = *otherwise;
         }
-        parts.push(self.tail(id));
+        parts.push(self.branch(id));
         (self.docs.concat(parts), force)
+    }
+
+    /// What follows `then` or `else`: on a line of its own where it has no place to break itself.
+    fn branch(&mut self, id: ExprId) -> DocId {
+        let doc = self.tail(id);
+        if !self.is_plain(id) {
+            let blank = self.text(" ");
+            return self.docs.concat([blank, doc]);
+        }
+        let line = self.docs.line();
+        let lines = self.docs.concat([line, doc]);
+        let nested = self.docs.nest(lines);
+        if self.is_below(id) { self.docs.broken_group(nested) } else { self.docs.group(nested) }
+    }
+
+    /// Whether an expression has no place where it could break.
+    fn is_plain(&self, id: ExprId) -> bool {
+        matches!(
+            self.expr_at(id),
+            Expr::Str(_) | Expr::Name(_) | Expr::Field { .. } | Expr::Int(_) | Expr::Null | Expr::Bool(_)
+        )
+    }
+
+    /// Whether the writer put a plain branch on the line below its `then` or `else`.
+    fn is_below(&self, id: ExprId) -> bool {
+        let start = self.span(id).start;
+        let word = self.source.last_token(start).map_or(start, |token| token.end);
+        self.is_plain(id) && self.source.breaks(word, start)
     }
 
     fn function(&mut self, span: Span, function: &Function) -> DocId {
@@ -306,11 +336,13 @@ impl<'a> Printer<'a> {
             .map(|item| {
                 let value = self.span(item.value);
                 let span = item.name.map_or(value, |name| name.span.to(value));
-                if item.name.is_some() { Entry::new(span, item) } else { self.expr_entry(span, item.value, item) }
+                let mut entry = self.expr_entry(span, item.value, item);
+                // After a name the value has a place of its own.
+                entry.broken &= item.name.is_none();
+                entry
             })
             .collect();
         let args = self.enclosed(pair, Style::ARGS, &entries, |p, arg| p.arg(arg));
-        let args = self.docs.hug(args);
         self.docs.concat([callee_doc, args])
     }
 

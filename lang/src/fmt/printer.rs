@@ -157,3 +157,62 @@ impl<'a> Printer<'a> {
         parts.extend(line.trailing);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::format;
+
+    /// The text comes out as `expected`, and that comes out as itself.
+    fn becomes(text: &str, expected: &str) {
+        for text in [text, expected] {
+            assert_eq!(format(text).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_bracket_stays_as_it_was_opened() {
+        becomes("{a=1,b=[1,2,],}", "{ a = 1, b = [1, 2] }\n");
+        becomes("{ a = [\n1, 2], b = f(\nx) }", "{ a = [\n  1,\n  2,\n], b = f(\n  x,\n) }\n");
+        becomes("{\na = 1, b = 2 }", "{\n  a = 1\n  b = 2\n}\n");
+    }
+
+    #[test]
+    fn what_has_no_room_breaks_from_outside() {
+        let long = "a".repeat(60);
+        becomes(
+            &format!("{{ x = {{ {long} = 1, b = [1, 2] }}, y = {long} }}"),
+            &format!("{{\n  x = {{ {long} = 1, b = [1, 2] }}\n  y = {long}\n}}\n"),
+        );
+        becomes(&format!("f(1, {{ {long} = 1, b = {long} }})"), &format!("f(1, {{\n  {long} = 1\n  b = {long}\n}})\n"));
+    }
+
+    #[test]
+    fn comments_and_one_blank_line_are_kept() {
+        becomes(
+            "# head\n\n\n\n{ # in\n a = # why\n 1 # after\n\n\n # own\n b = 2,\n # last\n}\n# end",
+            "# head\n\n{\n  # in\n  # why\n  a = 1 # after\n\n  # own\n  b = 2\n  # last\n}\n# end\n",
+        );
+        becomes("[ # none\n]", "[\n  # none\n]\n");
+        becomes("xs\n# first\n|> f # then\n|> g", "xs\n  # first\n  |> f # then\n  |> g\n");
+    }
+
+    #[test]
+    fn lets_and_choices_have_lines_of_their_own() {
+        becomes("let a=1;let b=2\na", "let a = 1\nlet b = 2\na\n");
+        becomes("{ f(x) = let y = x\n y }", "{ f(x) =\n  let y = x\n  y }\n");
+        becomes("{\nx = if a then b\nelse c }", "{\n  x =\n    if a then b\n    else c\n}\n");
+    }
+
+    #[test]
+    fn a_block_moves_with_its_field() {
+        becomes(
+            "{\na = \"\"\"\n      one\n        two \\(x)\n\n      \"\"\" }",
+            "{\n  a = \"\"\"\n    one\n      two \\(x)\n\n    \"\"\"\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_text_with_errors_is_refused() {
+        assert!(format("{ a = }").is_err());
+    }
+}

@@ -545,7 +545,7 @@ fn chained(s: &Scene) -> Option<Mended> {
 
 /// A second expression in a file.
 fn second_value(s: &Scene) -> Option<Mended> {
-    if s.bracket().is_some() || !s.starts_value(s.at) || s.expected.value() {
+    if s.bracket().is_some() || !s.starts_value(s.at) || s.expected.value() || s.expected.has("=") {
         return None;
     }
     let start = if s.before(1)? == Token::Newline { s.at - 1 } else { s.at };

@@ -118,7 +118,11 @@ impl<'a> Reader<'a> {
             _ => return false,
         };
         let inside = |other: &Diag| {
-            let text = other.place().and_then(|place| self.text.get(place.span.range()));
+            let Some(place) = other.place() else { return false };
+            // A block without end takes all that follows.
+            let block = self.text.get(place.span.range()).is_some_and(|text| text.contains("\"\"\""));
+            let end = if block { self.text.len() } else { place.span.end as usize };
+            let text = self.text.get(place.span.start as usize..end);
             other.title.starts_with("a string") && text.is_some_and(|text| text.contains(closer))
         };
         self.lexed.diags.iter().any(inside)
@@ -279,5 +283,71 @@ mod tests {
         assert!(matches!(arms[3].pattern, Pattern::Test(_)));
         assert!(matches!(&arms[4].pattern, Pattern::Record { open: false, .. }));
         assert!(matches!(&arms[5].pattern, Pattern::List { rest: None, .. }));
+    }
+
+    /// What is said of a text, by its titles.
+    fn said(text: &str) -> Vec<String> {
+        parse(FileId(0), text).diags.into_iter().map(|diag| diag.title).collect()
+    }
+
+    /// The names of the fields that a broken text keeps.
+    fn kept(text: &str) -> Vec<String> {
+        let parsed = parse(FileId(0), text);
+        assert!(!parsed.diags.is_empty(), "{text}");
+        let Expr::Record(items) = parsed.ast.expr(parsed.ast.root) else { return Vec::new() };
+        let name = |item: &Item| match item {
+            Item::Field(field) => field.path.iter().map(|part| &text[part.span.range()]).collect::<Vec<_>>().join("."),
+            _ => "?".to_owned(),
+        };
+        items.iter().map(name).collect()
+    }
+
+    #[test]
+    fn a_mistake_costs_only_the_part_around_it() {
+        assert_eq!(kept("{ a = 1, = 3, c = 3 }"), ["a", "?", "c"]);
+        assert_eq!(kept("{ a = 1\n  b = [1, 2\n  c = 3\n}"), ["a", "b", "c"]);
+        assert_eq!(kept("{\n  a = {\n    b = 1\n  c = 2\n}"), ["a", "c"]);
+        assert_eq!(kept("{ a = 1) , b = 2 }"), ["a", "b"]);
+        assert_eq!(kept("{ a =\n  b = 2\n  c = self.\n  d = 4 }"), ["a", "b", "c", "d"]);
+        assert_eq!(kept("{ a = f x, my-key = 2, c = \"abc }"), ["a", "my-key", "c"]);
+    }
+
+    #[test]
+    fn each_line_tells_its_own_mistake() {
+        let text = "{ a == 1\n b = x and y\n c = 'text'\n d = 017\n e = \"\\q\"\n f = [1 2] }";
+        let titles = [
+            "`==` compares, a field is defined by `=`",
+            "`and` is no operator",
+            "a string in single quotes",
+            "`017` is no number",
+            "`\\q` is no escape",
+            "expected `,` before `2`",
+        ];
+        assert_eq!(said(text), titles);
+    }
+
+    #[test]
+    fn habits_are_recognised() {
+        for (text, title) in [
+            ("{ a = if x { 1 } else { 2 } }", "an `if` without `then`"),
+            ("{ a = if x then 1 }", "an `if` without `else`"),
+            ("{ a = if x then 1 elif y then 2 else 3 }", "`elif` is no keyword"),
+            ("{ a = 1 } // some text", "`//` divides and rounds down, it starts no comment"),
+            ("{ a = 1; b = 2 }", "`;` separates only a `let` from what follows it"),
+            ("a = 1\nb = 2", "a field outside of braces"),
+            ("{ self.a = 1 }", "a field is defined by its bare name, without `self`"),
+            ("{ ports:\n - 80\n - 90 }", "a list is not written with dashes"),
+            ("{ spec { a = 1 } }", "expected `=` between `spec` and its braces"),
+            ("{ a := 1 }", "`:=` is not used here"),
+            ("{ f(x) : Int = x }", "a function's result type stands after `->`"),
+            ("let x = 1", "a `let` with nothing after it"),
+            ("{ a = b with c & d }", "`&` and `with` side by side"),
+            ("{ a = 1.2.3 }", "`1.2.3` is no number"),
+            ("{ a = \"x \\(y\" }", "an interpolation without its `)`"),
+            ("{ a = \"x }", "a string without its end"),
+            ("", "nothing to evaluate"),
+        ] {
+            assert_eq!(said(text), [title], "{text}");
+        }
     }
 }
