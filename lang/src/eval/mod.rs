@@ -6,6 +6,7 @@ pub mod ops;
 pub mod kinds;
 pub mod exprs;
 pub mod calls;
+pub mod later;
 pub mod lists;
 pub mod select;
 pub mod compose;

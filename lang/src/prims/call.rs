@@ -257,21 +257,33 @@ impl<'a> Call<'a> {
     /// `f(x)`, not yet computed.
     #[inline]
     pub fn delay(&mut self, f: &Value, x: &Value) -> Value {
-        Thunk::suspend(Todo::Apply { f: f.clone(), arg: x.clone() })
+        self.vm.call_later(f, x)
     }
 
     pub fn delay2(&mut self, f: &Value, x: Value, y: Value) -> Value {
+        let args = [x, y];
+        if let Some(value) = self.vm.foresee(f, &args) {
+            return value;
+        }
+        let [x, y] = args;
         Thunk::suspend(Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) })
     }
 
     #[inline]
     pub fn apply(&mut self, f: &Value, x: Value) -> Out {
-        self.vm.call(f, &[x])
+        match self.vm.foresee(f, std::slice::from_ref(&x)) {
+            Some(value) => Ok(value),
+            None => self.vm.call(f, &[x]),
+        }
     }
 
     #[inline]
     pub fn apply2(&mut self, f: &Value, x: Value, y: Value) -> Out {
-        self.vm.call(f, &[x, y])
+        let args = [x, y];
+        match self.vm.foresee(f, &args) {
+            Some(value) => Ok(value),
+            None => self.vm.call(f, &args),
+        }
     }
 
     /// Work one level deeper: for functions that walk values themselves.

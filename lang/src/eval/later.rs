@@ -1,0 +1,44 @@
+//! Calls whose value can be said at once: library functions over long lists make no suspension for
+//! an element that is cheaper to compute than to remember.
+
+use super::vm::{Frame, Vm};
+use crate::code::code::Code;
+use crate::value::thunk::{Thunk, Todo};
+use crate::value::value::Value;
+
+impl Vm {
+    /// What a call gives, if nothing has to run for it that could cost much or fail: arithmetic on
+    /// numbers that are known, a field that is, a record or list whose inside stays lazy.
+    #[inline]
+    pub fn foresee(&mut self, f: &Value, args: &[Value]) -> Option<Value> {
+        let Value::Closure(closure) = f else { return None };
+        let proto = &self.program.protos[closure.proto];
+        if closure.guard.is_some() || proto.params.len() != args.len() {
+            return None;
+        }
+        let (code, locals) = (proto.code, proto.locals as usize);
+        let makes = match self.program.codes[code] {
+            Code::MakeRecord(_) | Code::MakeList(_) | Code::MakeFn(_) => true,
+            Code::Arith(..) | Code::Compare(..) | Code::Concat(..) | Code::Join(_) | Code::Field { .. } => false,
+            _ => return None,
+        };
+        let base = self.stack.len();
+        self.stack.extend_from_slice(args);
+        self.stack.resize(base + locals.max(args.len()), Value::Pending);
+        let frame = Frame { base, env: &closure.env, callee: Some(closure), field: None };
+        let value = if makes { Some(self.delay(code, &frame)) } else { self.speculate(code, &frame) };
+        self.stack.truncate(base);
+        value
+    }
+
+    /// `f(x)`, at once where that is cheap, else when it is needed.
+    #[inline]
+    pub fn call_later(&mut self, f: &Value, arg: &Value) -> Value {
+        let known = match arg {
+            Value::Thunk(thunk) => thunk.done(),
+            value => Some(value.clone()),
+        };
+        let seen = known.and_then(|arg| self.foresee(f, std::slice::from_ref(&arg)));
+        seen.unwrap_or_else(|| Thunk::suspend(Todo::Apply { f: f.clone(), arg: arg.clone() }))
+    }
+}
