@@ -79,3 +79,47 @@ fn the_comparison_names_what_there_is() {
     }
     assert!(unknown.is_empty(), "the comparison names what is not in the library: {unknown:?}");
 }
+
+/// Arguments that no function expects all of.
+const ODD: &[&str] = &[
+    "null",
+    "-1",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e300",
+    "\"\"",
+    "\"ü%\\u{0}-/\"",
+    "[]",
+    "[\"é\", 1, null]",
+    "{}",
+    "fn(x) => x",
+    "3",
+];
+
+/// All calls of a function with odd arguments; fewer kinds of them where there are many parameters.
+fn odd_calls(name: &str, params: usize) -> Vec<String> {
+    let odd = if params > 2 { &ODD[..8] } else { ODD };
+    let mut lists = vec![String::new()];
+    for at in 0..params {
+        let comma = if at == 0 { "" } else { ", " };
+        lists = lists.iter().flat_map(|list| odd.iter().map(move |arg| format!("{list}{comma}{arg}"))).collect();
+    }
+    lists.iter().map(|list| format!("std.{name}({list})")).collect()
+}
+
+#[test]
+fn odd_arguments_end_in_values_or_errors() {
+    let mut session = Session::new(Rc::new(MemWorld::new()));
+    let options = EvalOptions { format: Format::JsonCompact, ..EvalOptions::default() };
+    let mut panicked = Vec::new();
+    for row in table::NATIVES.iter().filter(|row| row.is_function()) {
+        for call in odd_calls(row.name, row.params.len().min(3)) {
+            let run = std::panic::AssertUnwindSafe(|| drop(session.eval_text("odd.rzp", &call, &options)));
+            if std::panic::catch_unwind(run).is_err() {
+                panicked.push(call);
+                session = Session::new(Rc::new(MemWorld::new()));
+            }
+        }
+    }
+    assert!(panicked.is_empty(), "\n  {}\n", panicked.join("\n  "));
+}

@@ -301,7 +301,11 @@ fn range(c: &mut Call) -> Out {
     let len = c.countable(i64::try_from((way.max(0) + apart - 1) / apart).unwrap_or(i64::MAX))?;
     Ok(match step {
         1 => Value::List(List::range(from, len)),
-        _ => Value::list((0..len as i64).map(|at| Value::Int(from + at * step)).collect()),
+        _ => {
+            // Each lies between `from` and `to`; only the product may be wider on its way.
+            let at = |at: i128| Value::Int((i128::from(from) + at * i128::from(step)) as i64);
+            Value::list((0..len as i128).map(at).collect())
+        }
     })
 }
 
