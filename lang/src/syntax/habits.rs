@@ -401,9 +401,14 @@ fn yaml_item(s: &Scene) -> Option<Mended> {
     Some((diag, None))
 }
 
-/// `spec { … }`
+/// `spec { … }`, `let x 1`
 fn no_assign(s: &Scene) -> Option<Mended> {
     let name = s.at.checked_sub(1)?;
+    if s.token(segment(s.tokens, s.at).start)? == Token::Let && s.expected.has("=") && s.starts_value(s.at) {
+        let diag = s.syntax(s.at, format!("expected `=` before `{}`", first_line(s.text(s.at))));
+        let gap = Span { start: s.span(name).end, end: s.span(name).end }.at(s.file);
+        return Some((diag.fix("add `=`", gap, " ="), s.replace(s.at, 0, &[Token::Assign])));
+    }
     let named = matches!(s.token(name)?, Token::Ident | Token::Str);
     if s.here()? != Token::OpenBrace || !named || !s.expected.has("=") || s.bracket()? != Token::OpenBrace {
         return None;
