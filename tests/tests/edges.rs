@@ -54,6 +54,23 @@ fn memory_beyond_the_limit_is_an_error() {
     assert_eq!(codes(program, limits), ["E0415"]);
 }
 
+#[test]
+fn a_loop_of_tail_calls_ends_too() {
+    let limits = Limits { steps: 100_000, ..Limits::default() };
+    assert_eq!(codes("let f(n) = f(n + 1)\nf(0)", limits), ["E0414"]);
+}
+
+#[test]
+fn what_doubles_ends_at_the_memory_limit() {
+    let limits = Limits { memory: 1 << 26, ..Limits::default() };
+    for step in ["s ++ s", "\"\\(s)\\(s)\"", "\"x\\(s)\\(s)\""] {
+        let program = format!("std.list.fold(std.list.range(0, 60), \"a\", fn(s, i) => {step})");
+        assert_eq!(codes(&program, limits), ["E0415"], "{step}");
+    }
+    assert_eq!(codes("let f(n, s) = if n == 0 then s else f(n - 1, s ++ s)\nf(60, [1])", limits), ["E0415"]);
+    assert_eq!(codes("let f(n, s) = if n == 0 then s else f(n - 1, [...s, ...s])\nf(60, [1])", limits), ["E0415"]);
+}
+
 /// A world with one file that is no text.
 struct Bytes;
 

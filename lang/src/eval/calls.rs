@@ -138,12 +138,11 @@ impl Vm {
             // The arguments of the tail call lie above this frame: they become the next one.
             self.stack.drain(base..base + locals);
             self.steps += 1;
-            if self.steps & 0xfff == 0 {
-                // A loop of tail calls is as deep as one call, but it must end all the same.
-                if let Err(fault) = self.enter() {
-                    break Err(fault);
-                }
-                self.leave();
+            // A loop of tail calls is as deep as one call, but it must end all the same.
+            if self.steps & 0xfff == 0
+                && let Err(fault) = self.look_around()
+            {
+                break Err(fault);
             }
             closure = next;
         };

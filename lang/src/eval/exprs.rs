@@ -250,7 +250,9 @@ impl Vm {
                 return super::ops::small_compare(op, &left, &right).map(Value::Bool);
             }
             Code::Concat(left, right) => match (self.speculate(left, frame)?, self.speculate(right, frame)?) {
-                (Value::Text(left), Value::Text(right)) => Value::Text(left.join(&right)),
+                (Value::Text(left), Value::Text(right)) if self.reserve(left.len().saturating_add(right.len())).is_ok() => {
+                    Value::Text(left.join(&right))
+                }
                 _ => return None,
             },
             Code::Field { base, name } => match self.speculate(base, frame)? {
@@ -280,6 +282,9 @@ impl Vm {
                 TextPart::Text(text) => out.push_str(text),
                 TextPart::Code { code, .. } => {
                     let value = self.speculate(*code, frame)?;
+                    if matches!(&value, Value::Text(text) if self.reserve(out.len().saturating_add(text.len())).is_err()) {
+                        return None;
+                    }
                     super::ops::write_scalar(&value, &mut out)?;
                 }
             }
@@ -413,6 +418,10 @@ impl Vm {
                 TextPart::Text(text) => out.push_str(text),
                 TextPart::Code { code, indent } => {
                     let value = self.eval(*code, frame)?;
+                    if let Value::Text(text) = &value {
+                        let front = grown.as_ref().map_or(0, Text::len);
+                        self.reserve(text.len().saturating_add(out.len()).saturating_add(front))?;
+                    }
                     match &value {
                         // A long text in front is linked, not copied: it may be growing in a loop.
                         Value::Text(text) if index == 0 && *indent == 0 => grown = Some(text.clone()),

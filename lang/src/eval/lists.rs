@@ -9,6 +9,9 @@ use crate::value::list::{List, Source};
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// Copies from this size on are worth a look at the memory in use.
+const LARGE: usize = 1 << 15;
+
 impl Vm {
     /// The elements of a list; runs its clauses if that has not been done.
     pub fn items<'a>(&mut self, list: &'a Rc<List>) -> Run<&'a [Value]> {
@@ -109,6 +112,16 @@ impl Vm {
         self.error(diag)
     }
 
+    /// Refuses to copy so many bytes where memory does not allow for them. Little copies are left
+    /// to the look that the machine takes now and then; asking for each would cost more than they do.
+    pub(super) fn room_for(&self, bytes: usize) -> Run<()> {
+        if bytes < LARGE {
+            return Ok(());
+        }
+        let used = self.limits.memory_used.map_or(0, |used| used());
+        self.reserve(used.saturating_add(bytes))
+    }
+
     fn element(&mut self, elem: &ElemCode, frame: &Frame, out: &mut Vec<Value>) -> Run<()> {
         match elem.kind {
             Element::Lazy => {
@@ -124,7 +137,9 @@ impl Vm {
         }
         match self.eval(elem.value, frame)? {
             Value::List(list) => {
-                out.extend_from_slice(self.items(&list)?);
+                let items = self.items(&list)?;
+                self.room_for(items.len().saturating_mul(size_of::<Value>()))?;
+                out.extend_from_slice(items);
                 Ok(())
             }
             other => self.wrong_kind("a list to spread", &other, elem.value),

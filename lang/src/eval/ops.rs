@@ -263,9 +263,14 @@ impl Vm {
 
     pub(super) fn concat(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
-            (Value::Text(a), Value::Text(b)) => Ok(Value::Text(a.join(b))),
+            (Value::Text(a), Value::Text(b)) => {
+                // The parts are only linked here, but whoever reads them writes them out in one go.
+                self.reserve(a.len().saturating_add(b.len()))?;
+                Ok(Value::Text(a.join(b)))
+            }
             (Value::List(a), Value::List(b)) => {
                 let (a, b) = (self.items(a)?, self.items(b)?);
+                self.room_for((a.len() + b.len()).saturating_mul(size_of::<Value>()))?;
                 Ok(Value::list([a, b].concat()))
             }
             (Value::Text(_), found) | (Value::List(_), found) => {

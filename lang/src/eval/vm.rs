@@ -217,7 +217,7 @@ impl Vm {
     }
 
     #[cold]
-    fn look_around(&mut self) -> Run<()> {
+    pub(super) fn look_around(&mut self) -> Run<()> {
         if self.steps > self.limits.steps {
             let title = format!("evaluation takes more than {} steps", self.limits.steps);
             let diag = Diag::error(ErrorCode::StepLimit, title)
