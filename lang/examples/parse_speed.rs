@@ -2,6 +2,7 @@
 //!
 //! Reads a made-up service file of several megabytes, lexer alone and whole front end, and prints
 //! the best of five runs of each.
+#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "it measures, and prints what it measured")]
 
 use rzp_lang::base::span::FileId;
 use rzp_lang::syntax::{lexer, parse};

@@ -250,7 +250,9 @@ impl Vm {
                 return super::ops::small_compare(op, &left, &right).map(Value::Bool);
             }
             Code::Concat(left, right) => match (self.speculate(left, frame)?, self.speculate(right, frame)?) {
-                (Value::Text(left), Value::Text(right)) if self.reserve(left.len().saturating_add(right.len())).is_ok() => {
+                (Value::Text(left), Value::Text(right))
+                    if self.reserve(left.len().saturating_add(right.len())).is_ok() =>
+                {
                     Value::Text(left.join(&right))
                 }
                 _ => return None,
@@ -282,7 +284,8 @@ impl Vm {
                 TextPart::Text(text) => out.push_str(text),
                 TextPart::Code { code, .. } => {
                     let value = self.speculate(*code, frame)?;
-                    if matches!(&value, Value::Text(text) if self.reserve(out.len().saturating_add(text.len())).is_err()) {
+                    if matches!(&value, Value::Text(text) if self.reserve(out.len().saturating_add(text.len())).is_err())
+                    {
                         return None;
                     }
                     super::ops::write_scalar(&value, &mut out)?;
