@@ -21,6 +21,9 @@ use crate::value::types::{FnParam, Label, Role, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// A message shows no more parts of a type than this.
+const SHOWN_PARTS: u32 = 24;
+
 impl Vm {
     /// The value, if it is in the type; else the error that blames.
     pub fn check(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
@@ -487,8 +490,17 @@ impl Vm {
         (text.len() <= 60 && !text.contains('\n')).then_some(text)
     }
 
-    /// A type as the user would write it.
+    /// A type as the user would write it. One that contains itself is cut short.
     pub fn show_type(&mut self, ty: &Value) -> String {
+        let mut left = SHOWN_PARTS;
+        self.show_part(ty, &mut left)
+    }
+
+    fn show_part(&mut self, ty: &Value, left: &mut u32) -> String {
+        if *left == 0 {
+            return "…".into();
+        }
+        *left -= 1;
         match ty {
             Value::Type(of) => match &**of {
                 Type::Base(base) => base_name(*base).to_owned(),
@@ -496,22 +508,22 @@ impl Vm {
                 Type::List => "a list".into(),
                 Type::Record => "a record".into(),
                 Type::Function => "a function".into(),
-                Type::Union(members) => self.show_union(members),
-                Type::Meet(parts) => parts.iter().map(|part| self.show_type(part)).collect::<Vec<_>>().join(" & "),
+                Type::Union(members) => self.show_union(members, left),
+                Type::Meet(parts) => self.show_parts(parts.iter(), left).join(" & "),
                 Type::Constraint(op, bound) => format!("{}{}", op.sign(), self.show_literal(bound)),
                 Type::Fn { params, result } => {
-                    let params: Vec<String> = params.iter().map(|param| self.show_type(&param.ty)).collect();
-                    format!("fn({}) -> {}", params.join(", "), self.show_type(result))
+                    let params = self.show_parts(params.iter().map(|param| &param.ty), left);
+                    format!("fn({}) -> {}", params.join(", "), self.show_part(result, left))
                 }
-                Type::Strategy { element, .. } => format!("[{}]", self.show_type(element)),
+                Type::Strategy { element, .. } => format!("[{}]", self.show_part(element, left)),
                 Type::Named { name, .. } => name.to_string(),
             },
             Value::List(list) => match list.ready() {
-                Some([element]) => format!("[{}]", self.show_type(&element.clone())),
+                Some([element]) => format!("[{}]", self.show_part(&element.clone(), left)),
                 _ => "a list".into(),
             },
             Value::Thunk(thunk) => match thunk.done() {
-                Some(ty) => self.show_type(&ty),
+                Some(ty) => self.show_part(&ty, left),
                 None => "…".into(),
             },
             Value::Record(_) => "a record of this type".into(),
@@ -520,13 +532,17 @@ impl Vm {
         }
     }
 
-    fn show_union(&mut self, members: &[Value]) -> String {
+    fn show_parts<'a>(&mut self, parts: impl Iterator<Item = &'a Value>, left: &mut u32) -> Vec<String> {
+        parts.map(|part| self.show_part(part, left)).collect()
+    }
+
+    fn show_union(&mut self, members: &[Value], left: &mut u32) -> String {
         let nullable = members.iter().any(|member| matches!(member, Value::Null));
         let others: Vec<&Value> = members.iter().filter(|member| !matches!(member, Value::Null)).collect();
         if let ([only], true) = (&others[..], nullable) {
-            return format!("{}?", self.show_type(only));
+            return format!("{}?", self.show_part(only, left));
         }
-        let shown: Vec<String> = members.iter().take(8).map(|member| self.show_type(member)).collect();
+        let shown = self.show_parts(members.iter().take(8), left);
         let more = if members.len() > 8 { format!(" | … ({} in all)", members.len()) } else { String::new() };
         format!("{}{more}", shown.join(" | "))
     }
