@@ -123,6 +123,10 @@ impl Vm {
                 self.enter()?;
                 let mut all = Vec::new();
                 for part in parts {
+                    if let Some(known) = known_part(look, part, class) {
+                        all.extend(known);
+                        continue;
+                    }
                     all.extend(self.collect_defs(look, part, class, below, found).inspect_err(|_| self.depth -= 1)?);
                 }
                 self.leave();
@@ -148,6 +152,11 @@ impl Vm {
     ) -> Run<Vec<Defs>> {
         let mut stack = Vec::new();
         for (upto, part) in parts.iter().enumerate() {
+            // Only the bottom may stand for itself: further up it matters what cuts off what.
+            if let (0, Some(known)) = (upto, known_part(look, part, class)) {
+                stack.extend(known);
+                continue;
+            }
             let here = BelowRef { over, upto, next: below, kept: None };
             match self.collect_defs(look, part, class, Some(&here), found)? {
                 // Stacks on stacks are one: that is what makes `with` associative.
@@ -387,6 +396,17 @@ impl Vm {
         let text = self.describe(value);
         text.strip_prefix("this is ").unwrap_or(&text).to_owned()
     }
+}
+
+/// An operand of data that has been read before: its own slots answer, so that a long chain of
+/// operands is not gone through again for each record made of it.
+fn known_part(look: &Lookup, part: &Rc<Record>, class: Option<Class>) -> Option<Option<Defs>> {
+    if !matches!(part.body, Body::And(_) | Body::Over(_)) || !part.is_pure() || part.stage() != Stage::All {
+        return None;
+    }
+    let class = class.unwrap_or(Class::Plain);
+    let def = |_| Defs::One(Def { leaf: part.clone(), what: What::Data, class, below: None });
+    Some(part.slot(look.name).map(def))
 }
 
 pub(super) fn kept(below: &Rc<Below>) -> BelowRef<'_> {

@@ -24,6 +24,10 @@ impl Vm {
 
     /// Adds the names of a node; whether more may be computed.
     fn add_names(&mut self, node: &Rc<Record>, shape: &mut Shape) -> Run<bool> {
+        if node.is_pure() && node.stage() == Stage::All {
+            shape.extend(node.shape().names());
+            return Ok(false);
+        }
         match &node.body {
             Body::Data(_) => {
                 shape.extend(node.shape().names());

@@ -236,6 +236,10 @@ impl Vm {
                     None => (Value::Absent, template.loc),
                 }
             }
+            (_, Body::And(_) | Body::Over(_)) => {
+                let loc = self.value_loc(&def.leaf, field.name).unwrap_or_default();
+                (self.field(&def.leaf, field.name)?.unwrap_or(Value::Absent), loc)
+            }
             _ => match def.leaf.slot(field.name).map(|slot| def.leaf.get(slot)) {
                 Some(value) => (self.force(&value)?, self.value_place(&def.leaf, field.name)),
                 None => (Value::Absent, Loc::default()),

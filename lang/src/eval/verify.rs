@@ -219,7 +219,7 @@ impl Vm {
         self.verify(record)?;
         self.learn_all(record)?;
         let shape = record.shape();
-        if matches!(record.body, Body::Data(None)) {
+        if record.is_pure() {
             return Ok(shape.names().to_vec());
         }
         let mut names = Vec::with_capacity(shape.len());

@@ -16,7 +16,14 @@ use std::rc::Rc;
 
 impl Record {
     fn make(body: Body, fields: Fields, state: Checked) -> Rc<Record> {
-        Rc::new(Record { body, fields: RefCell::new(fields), state: Cell::new(state), extra: RefCell::default() })
+        let pure = match &body {
+            Body::Data(None) => true,
+            Body::Data(Some(template)) => template.fields.iter().all(|field| field.class.is_none() && !field.hidden),
+            Body::And(parts) | Body::Over(parts) => parts.iter().all(|part| part.pure),
+            Body::Braces { .. } | Body::Classed(..) | Body::Super { .. } | Body::Checked { .. } => false,
+        };
+        let (fields, state) = (RefCell::new(fields), Cell::new(state));
+        Rc::new(Record { body, fields, state, extra: RefCell::default(), pure })
     }
 
     pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
@@ -59,6 +66,10 @@ impl Record {
     /// A record whose names are found out when first asked for.
     pub fn composed(body: Body) -> Rc<Record> {
         Record::make(body, Fields::default(), Checked::NotYet)
+    }
+
+    pub fn is_pure(&self) -> bool {
+        self.pure
     }
 
     #[inline]

@@ -78,6 +78,8 @@ pub struct Record {
     pub(super) state: Cell<Checked>,
     /// What only some records need; made when first used.
     pub(super) extra: RefCell<Option<Box<Extra>>>,
+    /// Made of data alone, without classes: a field's value depends on nothing but its definitions.
+    pub(super) pure: bool,
 }
 
 /// What a record is made of.
