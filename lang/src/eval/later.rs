@@ -9,8 +9,17 @@ use crate::value::value::Value;
 impl Vm {
     /// What a call gives, if nothing has to run for it that could cost much or fail: arithmetic on
     /// numbers that are known, a field that is, a record or list whose inside stays lazy.
+    /// It counts as a step; now and then it declines, so that the call looks at the limits.
     #[inline]
     pub fn foresee(&mut self, f: &Value, args: &[Value]) -> Option<Value> {
+        if (self.steps + 1) & 0xfff == 0 {
+            return None;
+        }
+        self.steps += 1;
+        self.value_of(f, args)
+    }
+
+    fn value_of(&mut self, f: &Value, args: &[Value]) -> Option<Value> {
         let Value::Closure(closure) = f else { return None };
         let proto = &self.program.protos[closure.proto];
         if closure.guard.is_some() || proto.params.len() != args.len() {
@@ -38,7 +47,7 @@ impl Vm {
             Value::Thunk(thunk) => thunk.done(),
             value => Some(value.clone()),
         };
-        let seen = known.and_then(|arg| self.foresee(f, std::slice::from_ref(&arg)));
+        let seen = known.and_then(|arg| self.value_of(f, std::slice::from_ref(&arg)));
         seen.unwrap_or_else(|| Thunk::suspend(Todo::Apply { f: f.clone(), arg: arg.clone() }))
     }
 }
