@@ -190,7 +190,8 @@ fn print_expected(expected: &Expected) -> String {
 }
 
 fn print_wanted(error: &Wanted) -> String {
-    let place = error.place.as_deref().unwrap_or("-");
+    // A code alone stands without the mark for any place.
+    let place = error.place.as_deref().unwrap_or(if error.title.is_empty() { "" } else { "-" });
     let line = format!("#! {} {place} {}", error.code, error.title);
     let also: String = error.also.iter().map(|words| format!("#!+ {words}\n")).collect();
     format!("{}\n{also}", line.trim_end())

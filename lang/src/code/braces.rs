@@ -196,6 +196,13 @@ impl<'t> Lower<'t> {
             matches!(field.value, FieldValue::Direct(_) | FieldValue::Code { reads_self: false, .. })
         };
         let hides = fields.iter().any(|field| field.hidden);
+        let alone = !mode.schema
+            && !parts.open
+            && parts.asserts.is_empty()
+            && parts.lets.is_empty()
+            && parts.rest.is_none()
+            && fields.iter().all(|field| self.program.is_alone(field))
+            && blocks.iter().all(|block| block.alone);
         Template {
             shape: Shape::new(fields.iter().map(|field| field.name)),
             direct: plain && simple && parts.rest.is_none() && fields.iter().all(no_self),
@@ -212,6 +219,7 @@ impl<'t> Lower<'t> {
             renamed: false,
             hides,
             plain,
+            alone,
             raws,
             loc: self.loc(span),
         }
@@ -320,8 +328,18 @@ impl<'t> Lower<'t> {
         let cond = self.in_field(mode.braces, span, |this| this.expr(cond));
         let then = Rc::new(self.part_template(then, mode, span, lets));
         let otherwise = (!otherwise.is_empty()).then(|| Rc::new(self.part_template(otherwise, mode, span, lets)));
-        let kind = BlockKind::If { cond, then, otherwise };
-        Block { kind, names: names.into(), computed, reads_self: reads.this, watched: true, at: 0, loc: self.loc(span) }
+        let alone = is_alone(reads) && then.alone && otherwise.as_ref().is_none_or(|otherwise| otherwise.alone);
+        Block {
+            kind: BlockKind::If { cond, then, otherwise },
+            names: names.into(),
+            computed,
+            reads_self: reads.this,
+            reads_super: reads.below,
+            alone,
+            watched: true,
+            at: 0,
+            loc: self.loc(span),
+        }
     }
 
     /// The template of an `if`'s braces: it lives in the layer around it, lets included.
@@ -364,6 +382,7 @@ impl<'t> Lower<'t> {
         let mut found = Vec::new();
         let computed = self.static_names(body, &mut found);
         let keys = self.key_reads(body);
+        let mut alone = is_alone(reads) && !keys;
         let proto = self.in_field(mode.braces, span, |this| {
             let clause = this.for_clause(names, source);
             let value = match only_computed(body) {
@@ -373,6 +392,7 @@ impl<'t> Lower<'t> {
                 }
                 None => this.record(body, mode, span),
             };
+            alone = alone && this.makes_alone(value);
             let elem = ElemCode { kind: Element::Now, value, clauses: Box::new([clause]) };
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
@@ -383,6 +403,8 @@ impl<'t> Lower<'t> {
             names: found.into(),
             computed,
             reads_self,
+            reads_super: reads.below,
+            alone,
             watched: watches(body),
             at: 0,
             loc: self.loc(span),
@@ -414,6 +436,8 @@ impl<'t> Lower<'t> {
             names: Box::default(),
             computed: true,
             reads_self: reads.this,
+            reads_super: reads.below,
+            alone: false,
             watched,
             at: 0,
             loc: self.loc(span),
@@ -426,8 +450,10 @@ impl<'t> Lower<'t> {
             Some(Key::Computed(key)) => self.names.reads(key),
             _ => Reads::default(),
         };
+        let mut alone = is_alone(reads);
         let proto = self.in_field(mode.braces, span, |this| {
             let value = this.named(part, Mode { direct: true, ..mode });
+            alone = alone && this.makes_alone(value);
             let elem = ElemCode { kind: Element::Now, value, clauses: Box::default() };
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
@@ -438,9 +464,20 @@ impl<'t> Lower<'t> {
             names: Box::default(),
             computed: true,
             reads_self: reads.this,
+            reads_super: reads.below,
+            alone,
             watched,
             at: 0,
             loc: self.loc(span),
+        }
+    }
+
+    /// Whether code makes records that are the same whatever they are merged with.
+    fn makes_alone(&self, code: CodeId) -> bool {
+        match self.program.codes[code] {
+            Code::MakeRecord(template) | Code::MakeNamed { template, .. } => self.program.templates[template].alone,
+            Code::Let { body, .. } => self.makes_alone(body),
+            _ => false,
         }
     }
 
@@ -483,6 +520,10 @@ impl<'t> Lower<'t> {
         let template = self.program.templates.push(Rc::new(template));
         self.emit(Code::MakeNamed { template, key }, span)
     }
+}
+
+fn is_alone(reads: Reads) -> bool {
+    !reads.this && !reads.below
 }
 
 struct Parts {

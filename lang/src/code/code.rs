@@ -382,6 +382,9 @@ pub struct Template {
     pub plain: bool,
     /// Every field's value is made together with the record.
     pub direct: bool,
+    /// Its fields are the same whatever it is merged with: no `self`, `super`, class, annotation,
+    /// assert or mark, in its blocks neither.
+    pub alone: bool,
     /// How many fields have a slot for the value before its annotation.
     pub raws: u32,
     pub loc: Loc,
@@ -452,6 +455,9 @@ pub struct Block {
     pub computed: bool,
     /// Its head reads `self`: it may not define what others name.
     pub reads_self: bool,
+    pub reads_super: bool,
+    /// What it makes is the same whatever the braces are merged with, as `Template::alone`.
+    pub alone: bool,
     /// It may hold asserts or schemas, which the final record has to look at.
     pub watched: bool,
     /// How many fields of the braces stand in front of it.
@@ -482,4 +488,36 @@ pub struct Program {
     pub args: Vec<CodeId>,
     pub names: Vec<(Symbol, Loc)>,
     pub rows: IndexVec<RowId, Row>,
+}
+
+impl Program {
+    /// Whether the code of a field may give `absent`.
+    pub fn may_be_mark(&self, code: CodeId) -> bool {
+        match self.codes[code] {
+            Code::Absent => true,
+            Code::If { then, otherwise, .. } => self.may_be_mark(then) || self.may_be_mark(otherwise),
+            Code::Let { body, .. } => self.may_be_mark(body),
+            Code::Coalesce(left, right) => self.may_be_mark(left) || self.may_be_mark(right),
+            Code::Call { callee, .. } => match self.codes[callee] {
+                Code::MakeFn(proto) => self.may_be_mark(self.protos[proto].code),
+                _ => false,
+            },
+            Code::Match { arms, .. } => match &self.rows[arms] {
+                Row::Arms(arms) => arms.iter().any(|arm| self.may_be_mark(arm.body)),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether a field is the same whatever its braces are merged with.
+    pub fn is_alone(&self, field: &FieldCode) -> bool {
+        let code = match field.value {
+            FieldValue::Direct(code) => code,
+            FieldValue::Code { proto, reads_self: false, reads_super: false, .. } => self.protos[proto].code,
+            FieldValue::None | FieldValue::Code { .. } => return false,
+        };
+        let bare = field.class.is_none() && !field.hidden && !field.optional && field.types.is_empty();
+        bare && !self.may_be_mark(code)
+    }
 }

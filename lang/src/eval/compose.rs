@@ -12,6 +12,11 @@ use crate::value::record::{Below, Body, Record, Stage};
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// How many records of operands are gone through to find a place for a message.
+const SOUGHT: u32 = 256;
+/// The same where it may turn out that no message is needed.
+const SOUGHT_NEAR: u32 = 8;
+
 /// The definitions of one name, as the operands stand to one another.
 #[derive(Debug)]
 pub(super) enum Defs {
@@ -55,6 +60,13 @@ pub(super) struct TypeAt {
     pub below: Option<Rc<Below>>,
 }
 
+/// Where an operand stands: the class that `default x = {…}` gives all in it, and what lies below.
+#[derive(Clone, Copy, Default)]
+pub(super) struct At<'a> {
+    pub class: Option<Class>,
+    pub below: Option<&'a BelowRef<'a>>,
+}
+
 /// The operands below, as a list on the call stack; kept only if a definition reads `super`.
 #[derive(Clone, Copy)]
 pub(super) struct BelowRef<'a> {
@@ -90,21 +102,20 @@ impl Vm {
                 let look = Lookup { this: seen, name };
                 self.collect_below(&look, below, found)
             }
-            _ => self.collect_defs(&Lookup { this, name }, this, None, None, found),
+            _ => self.collect_defs(&Lookup { this, name }, this, At::default(), found),
         }
     }
 
     /// What a type says of a name, with the checked record as `self`.
     pub(super) fn type_definitions(&mut self, look: &Lookup, ty: &Rc<Record>, found: &mut Found) -> Run<Option<Defs>> {
-        self.collect_defs(look, ty, None, None, found)
+        self.collect_defs(look, ty, At::default(), found)
     }
 
-    fn collect_defs(
+    pub(super) fn collect_defs(
         &mut self,
         look: &Lookup,
         node: &Rc<Record>,
-        class: Option<Class>,
-        below: Option<&BelowRef>,
+        at: At,
         found: &mut Found,
     ) -> Run<Option<Defs>> {
         match &node.body {
@@ -113,32 +124,45 @@ impl Vm {
                     .as_ref()
                     .and_then(|template| Some(&template.fields[field_index(node, template, look.name)?]));
                 found.hidden |= field.is_some_and(|field| field.hidden);
-                Ok(self.data_def(look, node, class))
+                Ok(self.data_def(look, node, at.class))
             }
-            Body::Braces { template, .. } => self.braces_defs(look, node, &template.clone(), class, below, found),
-            Body::Classed(class, inner) => self.collect_defs(look, inner, Some(*class), below, found),
-            Body::Checked { inner, .. } => self.collect_defs(look, inner, class, below, found),
+            Body::Braces { template, .. } => self.braces_defs(look, node, &template.clone(), at, found),
+            Body::Classed(class, inner) => self.collect_defs(look, inner, At { class: Some(*class), ..at }, found),
+            Body::Checked { inner, .. } => self.collect_defs(look, inner, at, found),
             Body::Super { below: under, .. } => self.collect_below(look, under, found),
             Body::And(parts) => {
-                self.enter()?;
                 let mut all = Vec::new();
-                for part in parts {
-                    if let Some(known) = known_part(look, part, class) {
-                        all.extend(known);
-                        continue;
-                    }
-                    all.extend(self.collect_defs(look, part, class, below, found).inspect_err(|_| self.depth -= 1)?);
-                }
-                self.leave();
+                self.collect_all(look, parts, at, found, &mut all)?;
                 Ok(one_of(all, Defs::All))
             }
             Body::Over(parts) => {
-                self.enter()?;
-                let stack = self.collect_over(look, node, &parts[..], class, below, found);
-                self.leave();
-                Ok(one_of(stack?, Defs::Stack))
+                let mut stack = Vec::new();
+                self.collect_over(look, node, parts, at, found, &mut stack)?;
+                Ok(one_of(stack, Defs::Stack))
             }
         }
+    }
+
+    fn collect_all(
+        &mut self,
+        look: &Lookup,
+        parts: &[Rc<Record>],
+        at: At,
+        found: &mut Found,
+        all: &mut Vec<Defs>,
+    ) -> Run<()> {
+        self.enter()?;
+        for part in parts {
+            let known = at.below.is_none().then(|| known_part(look, part, at.class)).flatten();
+            let result = match (known, &part.body) {
+                (Some(known), _) => Ok(known),
+                (None, Body::And(inner)) => self.collect_all(look, inner, at, found, all).map(|()| None),
+                (None, _) => self.collect_defs(look, part, at, found),
+            };
+            all.extend(result.inspect_err(|_| self.depth -= 1)?);
+        }
+        self.leave();
+        Ok(())
     }
 
     fn collect_over(
@@ -146,25 +170,28 @@ impl Vm {
         look: &Lookup,
         over: &Rc<Record>,
         parts: &[Rc<Record>],
-        class: Option<Class>,
-        below: Option<&BelowRef>,
+        at: At,
         found: &mut Found,
-    ) -> Run<Vec<Defs>> {
-        let mut stack = Vec::new();
+        stack: &mut Vec<Defs>,
+    ) -> Run<()> {
+        self.enter()?;
         for (upto, part) in parts.iter().enumerate() {
             // Only the bottom may stand for itself: further up it matters what cuts off what.
-            if let (0, Some(known)) = (upto, known_part(look, part, class)) {
-                stack.extend(known);
-                continue;
-            }
-            let here = BelowRef { over, upto, next: below, kept: None };
-            match self.collect_defs(look, part, class, Some(&here), found)? {
+            let known = (upto == 0 && at.below.is_none()).then(|| known_part(look, part, at.class)).flatten();
+            let here = At { below: Some(&BelowRef { over, upto, next: at.below, kept: None }), ..at };
+            let result = match (known, &part.body) {
+                (Some(known), _) => Ok(known),
                 // Stacks on stacks are one: that is what makes `with` associative.
+                (None, Body::Over(inner)) => self.collect_over(look, part, inner, here, found, stack).map(|()| None),
+                (None, _) => self.collect_defs(look, part, here, found),
+            };
+            match result.inspect_err(|_| self.depth -= 1)? {
                 Some(Defs::Stack(inner)) => stack.extend(inner),
                 defs => stack.extend(defs),
             }
         }
-        Ok(stack)
+        self.leave();
+        Ok(())
     }
 
     /// The definitions in what lies below a place.
@@ -176,7 +203,7 @@ impl Vm {
         let next = below.next.as_ref().map(|next| kept(next));
         if let Body::Over(parts) = &below.over.body {
             let parts = &parts[..below.upto];
-            stack.extend(self.collect_over(look, &below.over, parts, None, next.as_ref(), found)?);
+            self.collect_over(look, &below.over, parts, At { class: None, below: next.as_ref() }, found, &mut stack)?;
         }
         Ok(one_of(stack, Defs::Stack))
     }
@@ -185,7 +212,7 @@ impl Vm {
         node.slot(look.name)?;
         let own = match &node.body {
             Body::Data(Some(template)) => {
-                field_index(node, template, look.name).and_then(|at| template.fields[at].class)
+                field_index(node, template, look.name).and_then(|index| template.fields[index].class)
             }
             _ => None,
         };
@@ -198,8 +225,7 @@ impl Vm {
         look: &Lookup,
         node: &Rc<Record>,
         template: &Rc<Template>,
-        class: Option<Class>,
-        below: Option<&BelowRef>,
+        at: At,
         found: &mut Found,
     ) -> Run<Option<Defs>> {
         let mut all = Vec::new();
@@ -208,14 +234,14 @@ impl Vm {
                 let field = &template.fields[index];
                 found.hidden |= field.hidden;
                 for code in &field.types {
-                    found.types.push(TypeAt { code: *code, leaf: node.clone(), below: below.map(BelowRef::keep) });
+                    found.types.push(TypeAt { code: *code, leaf: node.clone(), below: at.below.map(BelowRef::keep) });
                 }
                 let reads_super = matches!(field.value, FieldValue::Code { reads_super: true, .. });
                 let def = Def {
                     leaf: node.clone(),
                     what: What::Field(index),
-                    class: field.class.or(class).unwrap_or(Class::Plain),
-                    below: if reads_super { below.map(BelowRef::keep) } else { None },
+                    class: field.class.or(at.class).unwrap_or(Class::Plain),
+                    below: if reads_super { at.below.map(BelowRef::keep) } else { None },
                 };
                 match (field.value, field.optional) {
                     (FieldValue::None, true) => {}
@@ -224,24 +250,25 @@ impl Vm {
                     (_, false) => all.push(Defs::One(def)),
                 }
                 if field.types.is_empty() && !field.optional {
-                    self.rest_defs(look, node, template, below, found)?;
+                    self.rest_defs(look, node, template, at.below, found)?;
                 }
             }
-            None => self.rest_defs(look, node, template, below, found)?,
+            None => self.rest_defs(look, node, template, at.below, found)?,
         }
         for (index, block) in template.blocks.iter().enumerate() {
             if self.is_relevant(look, block) {
-                let parts = self.block_parts(look.this, node, index as u32, below.map(BelowRef::keep))?;
+                let kept = at.below.filter(|_| block.reads_super).map(BelowRef::keep);
+                let parts = self.block_parts(look.this, node, index as u32, kept)?;
                 match &parts.index {
                     Some(by_name) => {
-                        for at in by_name.get(&look.name).into_iter().flatten() {
-                            let part = &parts.records[*at as usize];
-                            all.extend(self.collect_defs(look, part, class, below, found)?);
+                        for index in by_name.get(&look.name).into_iter().flatten() {
+                            let part = &parts.records[*index as usize];
+                            all.extend(self.collect_defs(look, part, at, found)?);
                         }
                     }
                     None => {
                         for part in &parts.records {
-                            all.extend(self.collect_defs(look, part, class, below, found)?);
+                            all.extend(self.collect_defs(look, part, at, found)?);
                         }
                     }
                 }
@@ -293,26 +320,30 @@ impl Vm {
 
     /// Where a name is defined, for messages: the last operand that says something of it.
     pub(super) fn definition(&self, record: &Rc<Record>, name: Symbol) -> Loc {
-        self.find_definition(record, name).unwrap_or_else(|| super::vm::record_loc(record))
+        self.find_definition(record, name, &mut { SOUGHT }).unwrap_or_else(|| super::vm::record_loc(record))
     }
 
     /// Where the value of a name stands, if the text has it.
     pub(super) fn value_loc(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {
+        self.find_value(node, name, &mut { SOUGHT_NEAR })
+    }
+
+    fn find_value(&self, node: &Rc<Record>, name: Symbol, left: &mut u32) -> Option<Loc> {
         match &node.body {
             Body::Data(Some(template)) | Body::Braces { template, .. } => {
                 let field = &template.fields[field_index(node, template, name)?];
                 (!matches!(field.value, FieldValue::None)).then_some(field.value_loc)
             }
             Body::Data(None) | Body::Super { .. } => None,
-            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.value_loc(inner, name),
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.find_value(inner, name, left),
             Body::And(parts) | Body::Over(parts) => {
-                let mut parts = parts.iter().rev().take(64);
-                parts.find_map(|part| self.value_loc(part, name))
+                *left = left.checked_sub(1)?;
+                parts.iter().rev().take(64).find_map(|part| self.find_value(part, name, left))
             }
         }
     }
 
-    fn find_definition(&self, node: &Rc<Record>, name: Symbol) -> Option<Loc> {
+    fn find_definition(&self, node: &Rc<Record>, name: Symbol, left: &mut u32) -> Option<Loc> {
         match &node.body {
             Body::Data(None) => None,
             Body::Data(Some(template)) => field_index(node, template, name).map(|index| template.fields[index].loc),
@@ -330,11 +361,11 @@ impl Vm {
                     })
                 }
             },
-            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.find_definition(inner, name),
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.find_definition(inner, name, left),
             Body::Super { .. } => None,
             Body::And(parts) | Body::Over(parts) => {
-                let mut parts = parts.iter().rev().take(64);
-                parts.find_map(|part| self.find_definition(part, name))
+                *left = left.checked_sub(1)?;
+                parts.iter().rev().take(64).find_map(|part| self.find_definition(part, name, left))
             }
         }
     }
@@ -398,10 +429,9 @@ impl Vm {
     }
 }
 
-/// An operand of data that has been read before: its own slots answer, so that a long chain of
-/// operands is not gone through again for each record made of it.
-fn known_part(look: &Lookup, part: &Rc<Record>, class: Option<Class>) -> Option<Option<Defs>> {
-    if !matches!(part.body, Body::And(_) | Body::Over(_)) || !part.is_pure() || part.stage() != Stage::All {
+/// What an operand defines, if it is a landing that knows its names: its own slots answer.
+pub(super) fn known_part(look: &Lookup, part: &Rc<Record>, class: Option<Class>) -> Option<Option<Defs>> {
+    if !part.is_landing() || part.stage() != Stage::All {
         return None;
     }
     let class = class.unwrap_or(Class::Plain);

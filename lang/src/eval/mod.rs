@@ -12,6 +12,7 @@ pub mod select;
 pub mod compose;
 pub mod names;
 pub mod settle;
+pub mod layers;
 pub mod blocks;
 pub mod verify;
 pub mod matches;

@@ -15,6 +15,9 @@ use std::rc::Rc;
 impl Vm {
     /// The names that stand in the text of the operands, in declared order.
     pub(super) fn learn_named(&mut self, record: &Rc<Record>) -> Run<()> {
+        if record.is_landing() {
+            return self.learn_all(record);
+        }
         let mut shape = Shape::default();
         let computed = self.add_names(record, &mut shape)?;
         let stage = if computed { Stage::Named } else { Stage::All };
@@ -24,7 +27,8 @@ impl Vm {
 
     /// Adds the names of a node; whether more may be computed.
     fn add_names(&mut self, node: &Rc<Record>, shape: &mut Shape) -> Run<bool> {
-        if node.is_pure() && node.stage() == Stage::All {
+        if node.is_landing() {
+            self.learn_all(node)?;
             shape.extend(node.shape().names());
             return Ok(false);
         }
@@ -69,7 +73,7 @@ impl Vm {
 
     /// All names, those of spreads and computed names too, in declared order.
     pub(super) fn learn_all(&mut self, record: &Rc<Record>) -> Run<()> {
-        if record.stage() == Stage::Unknown {
+        if record.stage() == Stage::Unknown && !record.is_landing() {
             self.learn_named(record)?;
         }
         if record.stage() == Stage::All {
@@ -84,6 +88,9 @@ impl Vm {
         record.with_extra(|extra| extra.expanding = false);
         result?;
         record.learn(Rc::new(shape), Stage::All);
+        if record.is_landing() {
+            self.take_over(record);
+        }
         Ok(())
     }
 
@@ -103,6 +110,11 @@ impl Vm {
         named: &Shape,
         shape: &mut Shape,
     ) -> Run<()> {
+        if node.is_landing() && !Rc::ptr_eq(this, node) {
+            self.learn_all(node)?;
+            shape.extend(node.shape().names());
+            return Ok(());
+        }
         match &node.body {
             Body::Data(_) => shape.extend(node.shape().names()),
             Body::Braces { template, .. } => {
@@ -113,15 +125,21 @@ impl Vm {
             }
             Body::Super { this, below: under } => self.add_all_below(&this.clone(), &under.clone(), named, shape)?,
             Body::And(parts) => {
+                self.enter()?;
                 for part in parts {
-                    self.add_all_names(this, part, below, named, shape)?;
+                    let added = self.add_all_names(this, part, below, named, shape);
+                    added.inspect_err(|_| self.depth -= 1)?;
                 }
+                self.leave();
             }
             Body::Over(parts) => {
+                self.enter()?;
                 for (upto, part) in parts.iter().enumerate() {
                     let here = BelowRef { over: node, upto, next: below, kept: None };
-                    self.add_all_names(this, part, Some(&here), named, shape)?;
+                    let added = self.add_all_names(this, part, Some(&here), named, shape);
+                    added.inspect_err(|_| self.depth -= 1)?;
                 }
+                self.leave();
             }
         }
         Ok(())
@@ -179,7 +197,7 @@ impl Vm {
             shape.extend(&block.names);
             return Ok(());
         }
-        let parts = self.block_parts(this, node, index, below.map(BelowRef::keep))?;
+        let parts = self.block_parts(this, node, index, below.filter(|_| block.reads_super).map(BelowRef::keep))?;
         let mut found = Shape::default();
         for part in &parts.records {
             self.add_all_names(this, part, below, named, &mut found)?;

@@ -157,8 +157,7 @@ impl Vm {
 
     fn compute(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
         record.set(slot, Value::Busy);
-        let loc = self.definition(record, name);
-        self.path.push((Rc::as_ptr(record), name, loc));
+        self.path.push((record.clone(), name));
         let entered = self.enter();
         let result = match entered {
             Ok(()) => {
@@ -178,6 +177,7 @@ impl Vm {
             }
             Err(fault) => {
                 record.set(slot, Value::Pending);
+                let loc = self.definition(record, name);
                 step(Err(fault), || (loc, format!("while `{name}` is computed")))
             }
         }

@@ -22,24 +22,24 @@ use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// A value on its way up, with the class and place of the definition that won.
-struct Settled {
-    value: Value,
-    class: Class,
-    loc: Loc,
+pub(super) struct Settled {
+    pub value: Value,
+    pub class: Class,
+    pub loc: Loc,
     /// `std.replace`: it does not join what lies below.
-    cut: bool,
+    pub cut: bool,
     /// Joined of several records, whose leaves have their classes already.
-    joined: bool,
+    pub joined: bool,
 }
 
 /// Definitions with their place in declared order.
 type Numbered<'a> = (usize, &'a Defs);
 
 /// One field of one final record, being settled.
-struct Field<'a> {
-    this: &'a Rc<Record>,
-    name: Symbol,
-    found: &'a Found,
+pub(super) struct Field<'a> {
+    pub this: &'a Rc<Record>,
+    pub name: Symbol,
+    pub found: &'a Found,
 }
 
 impl Vm {
@@ -50,6 +50,9 @@ impl Vm {
         }
         if let Some(found) = self.own_field(record, name) {
             return found;
+        }
+        if record.is_pure() && matches!(record.body, Body::Over(_)) {
+            return Ok(unmarked(self.field_of_layers(record, name)?.value));
         }
         let mut found = Found::default();
         let defs = self.definitions(record, name, &mut found)?;
@@ -214,7 +217,7 @@ impl Vm {
         }
     }
 
-    fn settle(&mut self, defs: &Defs, field: &Field) -> Run<Settled> {
+    pub(super) fn settle(&mut self, defs: &Defs, field: &Field) -> Run<Settled> {
         match defs {
             Defs::One(def) => self.settle_one(def, field),
             Defs::All(all) => self.settle_all(all, field),
@@ -429,7 +432,7 @@ impl Vm {
         Ok(self.stacked(kept))
     }
 
-    fn stacked(&self, mut parts: Vec<Settled>) -> Settled {
+    pub(super) fn stacked(&self, mut parts: Vec<Settled>) -> Settled {
         let none =
             Settled { value: Value::Absent, class: Class::Plain, loc: Loc::default(), cut: false, joined: false };
         let Some(top) = parts.pop() else { return none };

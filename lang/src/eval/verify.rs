@@ -9,7 +9,7 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{AssertCode, Block, BlockKind, Code, CodeId, FieldValue, Row, Template};
+use crate::code::code::{AssertCode, Block, BlockKind, Code, FieldValue, Template};
 use crate::value::record::{Below, Body, Checked, Record};
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -265,27 +265,8 @@ impl Vm {
             FieldValue::Direct(code) => Ok(!matches!(self.program.codes[code], Code::Absent)),
             FieldValue::Code { proto, .. } => {
                 let code = self.program.protos[proto].code;
-                if self.may_be_mark(code) { Ok(self.read(record, name)?.is_some()) } else { Ok(true) }
+                if self.program.may_be_mark(code) { Ok(self.read(record, name)?.is_some()) } else { Ok(true) }
             }
-        }
-    }
-
-    /// Whether the code of a field may give `absent`.
-    fn may_be_mark(&self, code: CodeId) -> bool {
-        match self.program.codes[code] {
-            Code::Absent => true,
-            Code::If { then, otherwise, .. } => self.may_be_mark(then) || self.may_be_mark(otherwise),
-            Code::Let { body, .. } => self.may_be_mark(body),
-            Code::Coalesce(left, right) => self.may_be_mark(left) || self.may_be_mark(right),
-            Code::Call { callee, .. } => match self.program.codes[callee] {
-                Code::MakeFn(proto) => self.may_be_mark(self.program.protos[proto].code),
-                _ => false,
-            },
-            Code::Match { arms, .. } => match &self.program.rows[arms] {
-                Row::Arms(arms) => arms.iter().any(|arm| self.may_be_mark(arm.body)),
-                _ => false,
-            },
-            _ => false,
         }
     }
 
@@ -295,8 +276,8 @@ impl Vm {
             Defs::All(all) | Defs::Stack(all) => all.iter().any(|defs| self.may_vanish(defs)),
             Defs::One(def) => match (def.what, &def.leaf.body) {
                 (What::Field(index), Body::Braces { template, .. }) => match template.fields[index].value {
-                    FieldValue::Direct(code) => self.may_be_mark(code),
-                    FieldValue::Code { proto, .. } => self.may_be_mark(self.program.protos[proto].code),
+                    FieldValue::Direct(code) => self.program.may_be_mark(code),
+                    FieldValue::Code { proto, .. } => self.program.may_be_mark(self.program.protos[proto].code),
                     FieldValue::None => false,
                 },
                 _ => false,

@@ -115,7 +115,7 @@ pub struct Vm {
     pub inputs: FxHashMap<String, String>,
     pub(super) modules: FxHashMap<String, Module>,
     /// The fields being computed, outermost first.
-    pub(super) path: Vec<(*const Record, Symbol, Loc)>,
+    pub(super) path: Vec<(Rc<Record>, Symbol)>,
     /// The call whose callee takes over the frame: its function; the arguments lie on the stack.
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
@@ -248,7 +248,7 @@ impl Vm {
 
     fn with_site(&self, diag: Diag) -> Diag {
         match self.path.last() {
-            Some((_, name, loc)) => diag.at(*loc, format!("while `{name}` is computed")),
+            Some((record, name)) => diag.at(self.definition(record, *name), format!("while `{name}` is computed")),
             None if self.site != Loc::default() => diag.at(self.site, "here"),
             None => diag,
         }
@@ -362,17 +362,19 @@ impl Vm {
     /// A value that needs itself. `at` is the field that was asked for again.
     #[cold]
     pub fn cycle<T>(&self, at: Option<(*const Record, Symbol)>) -> Run<T> {
-        let from =
-            at.and_then(|(record, name)| self.path.iter().position(|(other, of, _)| *other == record && *of == name));
+        let from = at.and_then(|(record, name)| {
+            self.path.iter().position(|(other, of)| Rc::as_ptr(other) == record && *of == name)
+        });
         let steps = &self.path[from.unwrap_or(self.path.len().saturating_sub(1))..];
-        let mut names: Vec<String> = steps.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+        let mut names: Vec<String> = steps.iter().map(|(_, name)| format!("`{name}`")).collect();
         if let Some(first) = names.first().cloned() {
             names.push(first);
         }
         let mut diag = Diag::error(ErrorCode::Cycle, "a value needs itself to be computed");
-        for (index, (_, name, loc)) in steps.iter().enumerate().take(8) {
+        for (index, (record, name)) in steps.iter().enumerate().take(8) {
+            let loc = self.definition(record, *name);
             let text = if index == 0 { format!("`{name}` is needed here") } else { format!("which needs `{name}`") };
-            diag = if index == 0 { diag.at(*loc, text) } else { diag.also(*loc, text) };
+            diag = if index == 0 { diag.at(loc, text) } else { diag.also(loc, text) };
         }
         if names.len() > 1 {
             diag = diag.note(format!("the way round: {}", names.join(" → ")));

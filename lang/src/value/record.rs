@@ -14,16 +14,24 @@ use crate::code::code::Template;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// So many operands lie between two landings of a chain.
+const LANDING: u32 = 64;
+
 impl Record {
     fn make(body: Body, fields: Fields, state: Checked) -> Rc<Record> {
         let pure = match &body {
             Body::Data(None) => true,
-            Body::Data(Some(template)) => template.fields.iter().all(|field| field.class.is_none() && !field.hidden),
+            Body::Data(Some(template)) => template.alone,
+            Body::Braces { template, .. } => template.alone,
             Body::And(parts) | Body::Over(parts) => parts.iter().all(|part| part.pure),
-            Body::Braces { .. } | Body::Classed(..) | Body::Super { .. } | Body::Checked { .. } => false,
+            Body::Classed(..) | Body::Super { .. } | Body::Checked { .. } => false,
         };
-        let (fields, state) = (RefCell::new(fields), Cell::new(state));
-        Rc::new(Record { body, fields, state, extra: RefCell::default(), pure })
+        let layers = match &body {
+            Body::And(parts) | Body::Over(parts) => 1 + parts.iter().map(|part| part.layers).max().unwrap_or(0),
+            _ => 0,
+        };
+        let state = Cell::new(if pure { Checked::Done } else { state });
+        Rc::new(Record { body, fields: RefCell::new(fields), state, extra: RefCell::default(), pure, layers })
     }
 
     pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
@@ -68,8 +76,15 @@ impl Record {
         Record::make(body, Fields::default(), Checked::NotYet)
     }
 
+    /// Whether its fields are the same whatever it is merged with.
     pub fn is_pure(&self) -> bool {
         self.pure
+    }
+
+    /// A record of many operands that others are built on: worth knowing all its names, so that
+    /// whoever goes down a long chain of operands need not go further than here.
+    pub fn is_landing(&self) -> bool {
+        self.pure && self.layers > 0 && (self.layers.is_multiple_of(LANDING) || self.stage() == Stage::All)
     }
 
     #[inline]

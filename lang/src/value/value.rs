@@ -78,8 +78,11 @@ pub struct Record {
     pub(super) state: Cell<Checked>,
     /// What only some records need; made when first used.
     pub(super) extra: RefCell<Option<Box<Extra>>>,
-    /// Made of data alone, without classes: a field's value depends on nothing but its definitions.
+    /// Its fields are the same whatever it is merged with: data, or code that reads neither `self`
+    /// nor `super`, without classes, annotations and marks.
     pub(super) pure: bool,
+    /// How many operands lie on one another in it.
+    pub(super) layers: u32,
 }
 
 /// What a record is made of.
@@ -91,9 +94,9 @@ pub enum Body {
     /// `{ … }` as it stands in the text. `owner` is the record of the braces around it, if this is a
     /// block's part of them (`if`, `for`, a computed name).
     Braces { template: Rc<Template>, env: Env, owner: Option<Rc<Record>> },
-    /// `a & b & …`, flat
+    /// `a & b & …`; operands may be such records themselves
     And(Box<[Rc<Record>]>),
-    /// `a with b with …`, flat, from the bottom to the top
+    /// `a with b with …`, from the bottom to the top; operands may be such records themselves
     Over(Box<[Rc<Record>]>),
     /// The value of `default x = {…}` or `force x = {…}`: the class is that of each leaf.
     Classed(Class, Rc<Record>),
