@@ -201,9 +201,10 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn let_in(&mut self, bind: &Bind, body: ExprId) {
+        let depth = self.scopes.depth();
+        self.scopes.push(Scope::Names(Vec::new()));
         self.bind(bind, VarKind::Local);
         let mut next = body;
-        let depth = self.scopes.depth();
         // A long row of lets is walked in a loop: it may be longer than the stack is deep.
         while let Expr::Let { bind, body } = self.ast.expr(next) {
             self.scopes.push(Scope::Names(Vec::new()));
