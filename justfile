@@ -25,6 +25,11 @@ bench: _release
         time target/release/rzp eval "$program" > /dev/null
     done
 
+# Look for texts that break a promise: parse, format, eval or yaml (needs nightly and cargo-fuzz)
+fuzz target seconds="600":
+    cd tests/fuzz && cargo run --locked --example seeds
+    cd tests/fuzz && cargo +nightly fuzz run -s none {{target}} -- -dict=rzp.dict -timeout=10 -max_total_time={{seconds}}
+
 # Bring all code into the one style
 fmt:
     cargo fmt --all

@@ -6,6 +6,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Build output, version control, and what fuzzing collects.
+const LEFT_OUT: &[&str] = &["target", ".git", "corpus", "artifacts"];
+
 /// A text file of the repository.
 pub struct HouseFile {
     /// From the root, with `/` between parts, e.g. `lang/src/base/span.rs`.
@@ -38,7 +41,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<HouseFile>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name == "target" || name == ".git" {
+        if LEFT_OUT.contains(&name.as_str()) {
             continue;
         }
         if path.is_dir() {

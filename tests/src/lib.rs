@@ -5,5 +5,6 @@ pub mod cases;
 pub mod floors;
 pub mod house;
 pub mod judge;
+pub mod promises;
 pub mod run;
 pub mod tidy;

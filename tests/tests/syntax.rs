@@ -5,57 +5,8 @@
 use proptest::prelude::*;
 use rzp_lang::base::span::FileId;
 use rzp_lang::fmt;
-use rzp_lang::syntax::ast::ExprId;
-use rzp_lang::syntax::lexer::lex;
-use rzp_lang::syntax::parse::{Parsed, parse};
-
-fn read(text: &str) -> Parsed {
-    parse(FileId(0), text)
-}
-
-/// The tree as text, without where things stand.
-fn shape(parsed: &Parsed) -> String {
-    let nodes = (0..parsed.ast.len()).map(|at| format!("{:?}\n", parsed.ast.expr(ExprId(at as u32))));
-    let all: String = nodes.collect();
-    let mut out = String::with_capacity(all.len());
-    let mut rest = all.as_str();
-    while let Some((before, after)) = rest.split_once("Span { ") {
-        out.push_str(before);
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out + rest
-}
-
-fn comments(text: &str) -> Vec<String> {
-    let lexed = lex(FileId(0), text);
-    let mut found: Vec<_> = lexed.trivia.comments.iter().map(|c| text[c.span.range()].to_owned()).collect();
-    found.sort();
-    found
-}
-
-/// What of the promises about formatting does not hold for a valid text.
-fn breach(text: &str) -> Option<String> {
-    let before = read(text);
-    if !before.diags.is_empty() {
-        return Some(format!("not valid: {:?}", before.diags));
-    }
-    let once = match fmt::format(text) {
-        Ok(once) => once,
-        Err(diags) => return Some(format!("not formatted: {diags:?}")),
-    };
-    let after = read(&once);
-    if !after.diags.is_empty() {
-        return Some(format!("{once}\nis not valid: {:?}", after.diags));
-    }
-    if shape(&before) != shape(&after) {
-        return Some(format!("{once}\nis another tree"));
-    }
-    if comments(text) != comments(&once) {
-        return Some(format!("{once}\nhas other comments"));
-    }
-    let twice = fmt::format(&once).unwrap_or_default();
-    (twice != once).then(|| format!("{once}\nis formatted again as\n{twice}"))
-}
+use rzp_lang::syntax::parse::parse;
+use rzp_tests::promises::{mislaid, misplaced};
 
 /// The blanks between two tokens where a line's end means nothing.
 fn gap() -> BoxedStrategy<&'static str> {
@@ -233,20 +184,16 @@ fn soup() -> impl Strategy<Value = String> {
         .prop_map(|tokens| tokens.into_iter().map(|(token, blank)| token + blank).collect())
 }
 
-/// Said of every text: each span lies in it, at the edges of characters, and each error has a place.
+/// Said of every text.
 fn sound(text: &str) {
-    let parsed = read(text);
-    for at in 0..parsed.ast.len() {
-        let span = parsed.ast.span(ExprId(at as u32));
-        assert!(text.get(span.range()).is_some(), "{text:?} {span:?}");
-    }
-    for diag in &parsed.diags {
-        for label in &diag.labels {
-            assert!(text.get(label.loc.span.range()).is_some(), "{text:?} {diag:?}");
-        }
-        assert!(diag.place().is_some(), "{text:?} {diag:?}");
-    }
+    assert_eq!(misplaced(text), None, "{text:?}");
     let _ = fmt::format(text);
+}
+
+/// What of the promises about formatting does not hold for a valid text.
+fn breach(text: &str) -> Option<String> {
+    let diags = parse(FileId(0), text).diags;
+    if diags.is_empty() { mislaid(text) } else { Some(format!("not valid: {diags:?}")) }
 }
 
 proptest! {
@@ -302,9 +249,9 @@ fn deep_and_long_texts_end_in_a_tree_or_a_message() {
         "{ if a { } ".to_owned() + &"else if a { } ".repeat(20_000) + "}",
         "{ a = ".repeat(3_000) + "\n= = =" + &"}".repeat(3_000),
     ] {
-        let _ = read(&text);
+        let _ = parse(FileId(0), &text);
     }
-    let said = read(&deep("[", "]", 20_000)).diags;
+    let said = parse(FileId(0), &deep("[", "]", 20_000)).diags;
     assert_eq!(said.iter().map(|d| d.code.to_string()).collect::<Vec<_>>(), ["E0008"]);
     assert!(fmt::format(&deep("1 + ", "", 100_000)).is_ok());
 }
