@@ -35,6 +35,15 @@ impl Vm {
     fn no_fields<T>(&self, value: &Value, name: Symbol, id: CodeId) -> Run<T> {
         let title = format!("{} has no field `{name}`", value.kind());
         let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(value));
+        let module = match value {
+            Value::List(_) => "list",
+            Value::Text(_) => "string",
+            _ => "number",
+        };
+        // A method, as other languages have them.
+        if self.native_ids.contains_key(&*format!("{module}.{name}")) {
+            return self.error(diag.help(format!("it is a function of the library: `std.{module}.{name}(…)`")));
+        }
         self.error(match value {
             Value::Null => diag.help(format!("where the value may be null, write `?.{name}`")),
             Value::List(_) => diag.help("an element is read by its number: `xs[0]`"),
