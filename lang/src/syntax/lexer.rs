@@ -106,7 +106,8 @@ impl Lexer<'_> {
 
     fn end_docs(&mut self, owner: u32) {
         if std::mem::take(&mut self.documented) {
-            self.lexed.trivia.document(self.text, owner);
+            let since = self.lexed.tokens.last().map_or(0, |token| token.end);
+            self.lexed.trivia.document(self.text, since, owner);
         }
     }
 
