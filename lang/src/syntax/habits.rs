@@ -5,18 +5,16 @@
 //! as if they stood there. A rule that is not sure says nothing: then the general message is used.
 
 use super::recover::{Edit, bad, segment};
-use super::scene::Scene;
+use super::scene::{Mended, Scene};
+use super::spacing::{dashed_name, glued_word, greedy_operand};
 use super::token::{Spanned, Token};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Span;
 
-/// A message, and the edit that goes with it; without one the part is given up.
-pub type Mended = (Diag, Option<Edit>);
-
 /// The habit behind a mistake, if it is known.
 pub fn recognise(scene: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 30] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 32] = [
         empty_file,
         foreign_comment,
         colon_assign,
@@ -29,6 +27,8 @@ pub fn recognise(scene: &Scene) -> Option<Mended> {
         quoted_field,
         no_value,
         no_operand,
+        greedy_operand,
+        glued_word,
         no_then,
         no_else,
         wrong_sign,
@@ -142,35 +142,6 @@ fn self_field(s: &Scene) -> Option<Mended> {
         .at(place, "")
         .fix(format!("delete `{name}.`"), place, "");
     Some((diag, s.replace(s.at, 2, &[])))
-}
-
-/// `my-key = 1`, `app.kubernetes.io/name = "x"`
-fn dashed_name(s: &Scene) -> Option<Mended> {
-    if !matches!(s.here()?, Token::Minus | Token::Slash) || !matches!(s.bracket()?, Token::OpenBrace) {
-        return None;
-    }
-    let start = segment(s.tokens, s.at).start;
-    let mut end = start;
-    let belongs = |at: usize| {
-        let token = s.token(at);
-        token.is_some_and(Token::is_keyword)
-            || matches!(token, Some(Token::Ident | Token::Number | Token::Minus | Token::Slash | Token::Dot))
-    };
-    while belongs(end) && (end == start || s.touch(end - 1)) {
-        end += 1;
-    }
-    if end <= s.at || !matches!(s.token(end), Some(Token::Assign | Token::Colon | Token::Dot)) {
-        return None;
-    }
-    let span = s.span(start).to(s.span(end - 1));
-    let name = s.text.get(span.range())?;
-    let sign = s.text(s.at);
-    let diag = Diag::error(Code::Syntax, format!("a bare name has no `{sign}`")).at(span.at(s.file), "").fix(
-        "put the name in quotes",
-        span.at(s.file),
-        format!("\"{name}\""),
-    );
-    Some((diag, s.replace(start, end - start, &[Token::Ident])))
 }
 
 /// `hidden default = 1`: the second modifier was meant as the name.

@@ -106,8 +106,7 @@ impl Lexer<'_> {
 
     fn end_docs(&mut self, owner: u32) {
         if std::mem::take(&mut self.documented) {
-            let since = self.lexed.tokens.last().map_or(0, |token| token.end);
-            self.lexed.trivia.document(self.text, since, owner);
+            self.lexed.trivia.document(self.text, owner);
         }
     }
 

@@ -12,6 +12,7 @@ mod patterns;
 mod errors;
 mod recover;
 mod scene;
+mod spacing;
 mod habits;
 lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, unused_qualifications, unused_imports)]

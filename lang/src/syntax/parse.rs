@@ -271,13 +271,6 @@ mod tests {
     }
 
     #[test]
-    fn docs_belong_to_one_field() {
-        let Expr::Record(items) = root("{\n  ## of a\n  a = 1\n  ## of b\n  b = 2\n}") else { panic!("no record") };
-        let docs: Vec<_> = items.iter().map(|i| if let Item::Field(f) = i { f.doc.as_deref() } else { None }).collect();
-        assert_eq!(docs, [Some("of a"), Some("of b")]);
-    }
-
-    #[test]
     fn patterns_are_told_from_expressions() {
         let Expr::Match(arms) = root(
             "match { a => 1, A => 1, _ => 1, (a) => 1, { a = 1 } => 2, [x, ...] => 2 }".replace(", ...]", "]").as_str(),

@@ -7,6 +7,9 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc, Span};
 
+/// A message, and the edit that goes with it; without one the part is given up.
+pub type Mended = (Diag, Option<Edit>);
+
 /// The place where the grammar got stuck.
 pub struct Scene<'a> {
     pub file: FileId,

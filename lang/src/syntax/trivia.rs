@@ -36,10 +36,9 @@ pub struct Trivia {
 }
 
 impl Trivia {
-    /// Keeps the last `##` comments as the docs of the token that starts at `owner`; those before
-    /// `since`, where the token before it ends, were for others.
-    pub fn document(&mut self, text: &str, since: u32, owner: u32) {
-        let is_doc = |c: &&Comment| c.own_line && c.span.start >= since && text[c.span.range()].starts_with("##");
+    /// Keeps the last `##` comments as the docs of the token that starts at `owner`.
+    pub fn document(&mut self, text: &str, owner: u32) {
+        let is_doc = |c: &&Comment| c.own_line && text[c.span.range()].starts_with("##");
         let count = self.comments.iter().rev().take_while(is_doc).count();
         let first = self.comments.len() - count;
         let mut lines: Vec<&str> = Vec::new();
