@@ -3,11 +3,12 @@
 //! A bare name never means a field. Where one would have been a field in Nickel or CUE, the message
 //! says so and offers `self.`.
 
+use super::binders::{Later, defined_below, pattern_names};
 use super::binding::{Binding, Braces, Prelude, Reads, Resolved, Var, VarId, VarKind};
 use super::scope::{Scope, Scopes};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
-use crate::base::span::{FileId, Span};
+use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Arm, Ast, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart};
@@ -158,6 +159,7 @@ impl<'a> Resolver<'a> {
             Some(_) => Diag::error(Code::BareField, format!("`{name}` is a field of the braces further out"))
                 .at(loc, "not a variable")
                 .help(format!("give those braces a name (`let outer = self`) and write `outer.{name}`")),
+            None if let Some(later) = defined_below(self.ast, loc.span, name) => self.comes_later(loc, &later),
             None => {
                 let known: Vec<_> = self.scopes.names().iter().map(|name| name.text()).collect();
                 let prelude = Prelude::NAMES.iter().map(|(name, _)| *name);
@@ -172,6 +174,20 @@ impl<'a> Resolver<'a> {
             }
         };
         self.report(diag);
+    }
+
+    fn comes_later(&self, loc: Loc, later: &Later) -> Diag {
+        let name = later.name.symbol;
+        let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}`"))
+            .at(loc, "a `let` sees what stands above it")
+            .also(later.name.span.at(self.file), "this one stands further down");
+        match later.partner {
+            Some(other) => diag.help(format!(
+                "functions that call each other live in one record: \
+                 `let r = {{ {other}(…) = … self.{name}(…) …, {name}(…) = … self.{other}(…) … }}`"
+            )),
+            None => diag.help(format!("move the `let` of `{name}` above the one that needs it")),
+        }
     }
 
     fn elem(&mut self, elem: &Elem) {
@@ -307,18 +323,6 @@ impl<'a> Resolver<'a> {
                     .help("give one of them another name, or `_` if it is not needed");
                 self.report(diag);
             }
-        }
-    }
-}
-
-pub(super) fn pattern_names(pattern: &Pattern, out: &mut Vec<Name>) {
-    match pattern {
-        Pattern::Error | Pattern::Any(_) | Pattern::Test(_) => {}
-        Pattern::Bind(name) => out.push(*name),
-        Pattern::Record { fields, .. } => fields.iter().for_each(|field| pattern_names(&field.pattern, out)),
-        Pattern::List { items, rest, .. } => {
-            items.iter().for_each(|item| pattern_names(item, out));
-            out.extend(rest.iter().flatten());
         }
     }
 }
