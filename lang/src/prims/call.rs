@@ -95,7 +95,7 @@ impl<'a> Call<'a> {
     }
 
     #[cold]
-    fn wrong(&self, at: usize, expected: &str, found: &Value) -> Stop {
+    pub fn wrong(&self, at: usize, expected: &str, found: &Value) -> Stop {
         self.mismatch(&format!("`{}`", self.name(at)), expected, found)
     }
 

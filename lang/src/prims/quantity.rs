@@ -10,7 +10,7 @@ use crate::value::value::Value;
 pub const ROWS: &[Native] = &[
     row!(
         "quantity.is_valid",
-        "(q : String) -> Bool",
+        "(q : String | Int) -> Bool",
         "Whether the string is a quantity.",
         r#"std.quantity.is_valid("5GB")"#,
         "false",
@@ -18,7 +18,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.value",
-        "(q : String) -> Number",
+        "(q : String | Int) -> Number",
         "The amount: an integer where it is one, else a float.",
         r#"[std.quantity.value("5Gi"), std.quantity.value("100m")]"#,
         "[5368709120,0.1]",
@@ -26,7 +26,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.bytes",
-        "(q : String) -> Int",
+        "(q : String | Int) -> Int",
         "The amount as an integer, fractions rounded up as Kubernetes does.",
         r#"std.quantity.bytes("1.5Ki")"#,
         "1536",
@@ -34,7 +34,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.millis",
-        "(q : String) -> Int",
+        "(q : String | Int) -> Int",
         "The amount in thousandths, rounded up: milli-cores of a CPU.",
         r#"std.quantity.millis("0.25")"#,
         "250",
@@ -42,10 +42,10 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.canonical",
-        "(q : String) -> String",
-        "The quantity as Kubernetes prints it.",
-        r#"[std.quantity.canonical("1.5Gi"), std.quantity.canonical("0.1")]"#,
-        r#"["1536Mi","100m"]"#,
+        "(q : String | Int) -> String",
+        "The quantity as Kubernetes prints it. An integer has no suffix to keep: `std.quantity.from_bytes` finds one.",
+        r#"[std.quantity.canonical("1.5Gi"), std.quantity.canonical("0.1"), std.quantity.canonical(1Ki)]"#,
+        r#"["1536Mi","100m","1024"]"#,
         canonical
     ),
     row!(
@@ -66,7 +66,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.compare",
-        "(a : String, b : String) -> Int",
+        "(a : String | Int, b : String | Int) -> Int",
         "-1, 0 or 1 as `a` is less than, equal to or greater than `b`.",
         r#"std.quantity.compare("1Gi", "1024Mi")"#,
         "0",
@@ -74,7 +74,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.add",
-        "(a : String, b : String) -> String",
+        "(a : String | Int, b : String | Int) -> String",
         "The sum, in the suffixes of `a`.",
         r#"std.quantity.add("1Gi", "512Mi")"#,
         r#""1536Mi""#,
@@ -85,7 +85,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.subtract",
-        "(a : String, b : String) -> String",
+        "(a : String | Int, b : String | Int) -> String",
         "The difference, in the suffixes of `a`.",
         r#"std.quantity.subtract("1", "250m")"#,
         r#""750m""#,
@@ -96,7 +96,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.multiply",
-        "(q : String, factor : Number) -> String",
+        "(q : String | Int, factor : Number) -> String",
         "The quantity times a number, exactly.",
         r#"std.quantity.multiply("100m", 2.5)"#,
         r#""250m""#,
@@ -104,7 +104,7 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "quantity.sum",
-        "(qs : [String]) -> String",
+        "(qs : [String | Int]) -> String",
         "The sum, in the suffixes of the first.",
         r#"std.quantity.sum(["100m", "1"])"#,
         r#""1100m""#,
@@ -112,9 +112,18 @@ pub const ROWS: &[Native] = &[
     ),
 ];
 
+/// A quantity as text, or an integer, which is what its digits say: `5Gi` is one.
 fn read(c: &mut Call, at: usize) -> Result<Quantity, Stop> {
-    let text = c.text(at)?;
-    c.ok(quantity::parse(text.as_str()))
+    let found = c.forced(at)?;
+    read_value(c, &found, at)
+}
+
+fn read_value(c: &Call, found: &Value, at: usize) -> Result<Quantity, Stop> {
+    match (found, big(found)) {
+        (Value::Text(text), _) => c.ok(quantity::parse(text.as_str())),
+        (_, Some(int)) => c.ok(quantity::parse(&int.to_string())),
+        (found, None) => Err(c.wrong(at, "a quantity, such as \"5Gi\" or 5Gi", found)),
+    }
 }
 
 fn printed(quantity: Quantity) -> Value {
@@ -122,7 +131,10 @@ fn printed(quantity: Quantity) -> Value {
 }
 
 fn is_valid(c: &mut Call) -> Out {
-    Ok(Value::Bool(quantity::parse(c.text(0)?.as_str()).is_ok()))
+    Ok(Value::Bool(match c.forced(0)? {
+        Value::Text(text) => quantity::parse(text.as_str()).is_ok(),
+        found => read_value(c, &found, 0).is_ok(),
+    }))
 }
 
 fn value(c: &mut Call) -> Out {
@@ -181,8 +193,9 @@ fn multiply(c: &mut Call) -> Out {
 
 fn sum(c: &mut Call) -> Out {
     let mut sum = Quantity::zero();
-    for text in c.texts(0)? {
-        let next = c.ok(quantity::parse(text.as_str()))?;
+    for item in c.items(0)?.iter() {
+        let item = c.force(item)?;
+        let next = read_value(c, &item, 0)?;
         sum = c.ok(sum.plus(next))?;
     }
     Ok(printed(sum))
