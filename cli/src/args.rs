@@ -50,13 +50,13 @@ pub struct Global {
     /// How to tell errors: for people, as JSON lines, or as annotations of a review
     #[arg(long, global = true, value_name = "AS", default_value = "text", help_heading = "Everywhere")]
     pub diagnostics: Diagnostics,
-    /// How deep evaluation may nest
+    /// How deep evaluation may nest; 250000 unless told
     #[arg(long, global = true, value_name = "N", value_parser = count, help_heading = "Everywhere")]
     pub max_depth: Option<u64>,
-    /// How many steps evaluation may take
+    /// How many steps (calls and computed values) evaluation may take; 400000000 unless told
     #[arg(long, global = true, value_name = "N", value_parser = count, help_heading = "Everywhere")]
     pub max_steps: Option<u64>,
-    /// How much memory evaluation may use, such as `512Mi` or `2Gi`
+    /// How much memory evaluation may use, such as `512Mi` or `2Gi`; 8Gi unless told
     #[arg(long, global = true, value_name = "BYTES", value_parser = bytes, help_heading = "Everywhere")]
     pub max_memory: Option<u64>,
 }

@@ -275,6 +275,7 @@ impl<'t> Lower<'t> {
         let span = self.ast.span(key);
         let key_code = self.in_field(mode.braces, span, |this| this.expr(key));
         let ty = self.type_code(ty, mode);
+        let outer = std::mem::replace(&mut self.in_schema, false);
         let value = value.map(|value| FieldCode {
             name: Symbol::new("[String]"),
             class: None,
@@ -287,6 +288,7 @@ impl<'t> Lower<'t> {
             value_loc: self.expr_loc(value),
             doc: None,
         });
+        self.in_schema = outer;
         RestCode { key: key_code, ty, value }
     }
 

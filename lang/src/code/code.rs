@@ -142,10 +142,11 @@ pub enum Code {
     Nullable(CodeId),
     Constraint(Compare, CodeId),
     FnType(RowId),
-    /// `e : T`
+    /// `e : T`; what is bound to a name goes by it in messages, anything else by the empty one.
     Check {
         value: CodeId,
         ty: CodeId,
+        name: Symbol,
     },
     /// A parameter's annotation, at the beginning of a function.
     CheckParam {

@@ -36,7 +36,10 @@ impl Lower<'_> {
             Expr::Str(parts) => self.text(parts),
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => self.name(id),
             Expr::TypeVar(name) => Code::TypeVar(*name),
-            Expr::Annotated { expr, ty } => Code::Check { value: self.expr(*expr), ty: self.expr(*ty) },
+            Expr::Annotated { expr, ty } => {
+                let (value, ty) = (self.expr(*expr), self.expr(*ty));
+                Code::Check { value, ty, name: Symbol::new("") }
+            }
             Expr::List(elems) => self.list(elems, id),
             Expr::Record(items) => return self.braces(id, items, false),
             Expr::Schema(items) => return self.braces(id, items, true),

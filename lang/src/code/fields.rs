@@ -21,7 +21,12 @@ impl<'t> Lower<'t> {
         let first = own.first().or(entry.own.first()).or(entry.inner.first()).copied();
         let span = first.map_or(Span::default(), |part| part.path.first().map_or(part.field.span, |path| path.span));
         let whole = first.map_or(span, |part| part.field.span);
-        let value = self.value(&own, &entry.inner, mode, whole);
+        // Braces behind an annotation are closed by it, not by the schema they stand in.
+        let schema = mode.schema && types.is_empty();
+        let inner = self.in_schema && types.is_empty();
+        let outer = std::mem::replace(&mut self.in_schema, inner);
+        let value = self.value(&own, &entry.inner, Mode { schema, ..mode }, whole);
+        self.in_schema = outer;
         let value_span = own.first().and_then(|part| part.field.value).map_or(whole, |value| self.ast.span(value));
         FieldCode {
             name,

@@ -50,7 +50,11 @@ impl Lower<'_> {
         if let Some(ty) = bind.ty {
             let proto = self.suspended(bind.span, |this| {
                 let (value, ty) = (this.expr(bind.value), this.expr(ty));
-                this.emit(Code::Check { value, ty }, bind.span)
+                let name = match &bind.pattern {
+                    Pattern::Bind(name) => name.symbol,
+                    _ => Symbol::new(""),
+                };
+                this.emit(Code::Check { value, ty, name }, bind.span)
             });
             return self.emit(Code::Delay { proto, eager: None }, bind.span);
         }
@@ -113,7 +117,10 @@ impl Lower<'_> {
                 None => Code::Field { base, name: field.name.symbol },
             };
             match field.ty {
-                Some(ty) => Code::Check { value: this.emit(code, span), ty: this.expr(ty) },
+                Some(ty) => {
+                    let (value, ty) = (this.emit(code, span), this.expr(ty));
+                    Code::Check { value, ty, name: field.name.symbol }
+                }
                 None => code,
             }
         })

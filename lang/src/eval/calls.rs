@@ -335,15 +335,9 @@ impl Vm {
         let inner = std::mem::replace(&mut self.site, outer);
         match result {
             Ok(value) => Ok(value),
-            Err(mut fault) => {
-                let row = self.library.natives[native.0 as usize];
-                if let Some(diag) = fault.diags.first_mut()
-                    && diag.code == ErrorCode::BadArgument
-                    && diag.labels.first().is_some_and(|label| label.loc == inner)
-                {
-                    diag.notes.push(format!("it takes `std.{}{}`", row.name, row.signature));
-                }
-                step(Err(fault), || (inner, format!("in this call of `std.{}`", row.name)))
+            Err(fault) => {
+                let name = self.library.natives[native.0 as usize].name;
+                step(Err(fault), || (inner, format!("in this call of `std.{name}`")))
             }
         }
     }

@@ -377,16 +377,27 @@ impl Vm {
             (Value::Type(_), _) | (_, Value::Type(_)) => self.meet(left, right),
             (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
             _ => {
-                let loc = self.loc(id);
                 if self.agree(left, right)? {
                     return Ok(left.clone());
                 }
-                let diag = Diag::error(ErrorCode::Conflict, "the two sides of `&` disagree")
-                    .at(loc, format!("{} against {}", self.short(left), self.short(right)))
-                    .help("`with` lets the right side win");
-                self.error(diag)
+                // A function that is not the same one is a predicate: what is in both sides.
+                if left.is_function() || right.is_function() {
+                    return self.meet(left, right);
+                }
+                self.disagree(left, right, id)
             }
         }
+    }
+
+    #[cold]
+    fn disagree<T>(&self, left: &Value, right: &Value, id: CodeId) -> Run<T> {
+        let (a, b) = self.brief_pair(left, right);
+        let diag = Diag::error(ErrorCode::Conflict, "the two sides of `&` disagree");
+        let diag = diag.at(self.loc(id), format!("{a} against {b}")).help("`with` lets the right side win");
+        self.error(match self.difference(left, right) {
+            Some(difference) => diag.note(difference),
+            None => diag,
+        })
     }
 
     /// `a with b`

@@ -7,6 +7,7 @@
 use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
 use super::kinds::{base_name, quick};
+use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -175,7 +176,7 @@ impl Vm {
     }
 
     /// Where an element stands, if its list is brackets in the text.
-    fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
+    pub(super) fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
         let Source::Literal(row) = list.source else { return None };
         match &self.program.rows[row] {
             Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
@@ -302,14 +303,14 @@ impl Vm {
     fn extra(&self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol, label: &Label) -> Diag {
         let known: Vec<Rc<str>> = ty.shape().names().iter().map(|name| name.text()).collect();
         let near = suggest::nearest(&name.text(), known.iter().map(|name| &**name)).map(str::to_owned);
-        let shown: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
         let diag = Diag::error(ErrorCode::Contract, format!("the annotation does not declare `{name}`"))
             .at(self.definition(record, name), "not a field of the type")
             .also(label.ty, "the annotation");
         match near {
             Some(near) => diag.help(format!("did you mean `{near}`?")),
             None => {
-                diag.note(format!("it declares {}", shown.join(", "))).help("`...` in the type allows other fields")
+                let declared = format!("it declares {}", name_list(&known, 10));
+                diag.note(declared).help("`...` in the type allows other fields")
             }
         }
     }

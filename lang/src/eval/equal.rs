@@ -21,6 +21,12 @@ enum Mode {
     Agreement,
 }
 
+/// Two values that are being compared, by their places.
+type Pair = (*const (), *const ());
+
+/// From this depth on a pair is looked for in itself.
+const DEEP: usize = 64;
+
 impl Vm {
     pub fn equal(&mut self, left: &Value, right: &Value, loc: Loc) -> Run<bool> {
         self.same(left, right, Mode::Value(loc))
@@ -53,23 +59,51 @@ impl Vm {
                 if a.len() != b.len() {
                     return Ok(false);
                 }
-                self.enter()?;
-                let result = self.all_same(a.iter().zip(b), mode);
-                self.leave();
-                result
+                let pair = (a.as_ptr().cast(), b.as_ptr().cast());
+                self.inside(pair, mode, |vm| vm.all_same(a.iter().zip(b), mode))
             }
             (Value::Record(a), Value::Record(b)) => {
                 if Rc::ptr_eq(a, b) && mode == Mode::Agreement {
                     return Ok(true);
                 }
-                self.enter()?;
-                let result = self.same_records(a, b, mode);
-                self.leave();
-                result
+                let pair = (Rc::as_ptr(a).cast(), Rc::as_ptr(b).cast());
+                self.inside(pair, mode, |vm| vm.same_records(a, b, mode))
             }
             (Value::Type(a), Value::Type(b)) => self.same_types(a, b),
             _ => self.other(left, right, mode),
         }
+    }
+
+    /// Compares what is inside of two values. A pair within itself would be compared without end; it
+    /// is looked for at depths that double, so that looking costs nothing.
+    fn inside(&mut self, pair: Pair, mode: Mode, compare: impl FnOnce(&mut Vm) -> Run<bool>) -> Run<bool> {
+        self.enter()?;
+        let depth = self.comparing.len();
+        let result = if depth >= DEEP && depth.is_power_of_two() && self.comparing.contains(&pair) {
+            self.endless(mode)
+        } else {
+            self.comparing.push(pair);
+            let result = compare(self);
+            self.comparing.pop();
+            result
+        };
+        self.leave();
+        result
+    }
+
+    #[cold]
+    fn endless<T>(&self, mode: Mode) -> Run<T> {
+        let title = "values that hold themselves cannot be compared";
+        let diag = Diag::error(ErrorCode::Cycle, title);
+        self.error(match mode {
+            Mode::Value(loc) => diag
+                .at(loc, "both sides come back to themselves")
+                .help("compare what tells them apart: `a.name == b.name`"),
+            Mode::Agreement => self
+                .with_site(diag)
+                .note("`&` compares lists, and what a type or constraint holds")
+                .help("leave the definition to one side"),
+        })
     }
 
     fn all_same<'a>(&mut self, pairs: impl Iterator<Item = (&'a Value, &'a Value)>, mode: Mode) -> Run<bool> {

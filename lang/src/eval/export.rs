@@ -5,11 +5,14 @@
 use super::fault::{Fault, Run};
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
-use crate::base::diag::Diag;
+use crate::base::diag::{Diag, Label};
+use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
+use crate::code::code::Row;
 use crate::output::sink::{Refused, Sink, Written};
-use crate::value::list::List;
+use crate::value::list::{List, Source};
 use crate::value::record::Record;
+use crate::value::types::Type;
 use crate::value::value::Value;
 use std::rc::Rc;
 
@@ -21,8 +24,8 @@ const MOST: usize = 20;
 struct Export<'a, S> {
     sink: &'a mut S,
     path: Vec<Step>,
-    /// The records around, for a record that holds itself.
-    around: Vec<*const Record>,
+    /// The records and lists around, for one that holds itself, each with the length of the path there.
+    around: Vec<(*const (), usize)>,
     faults: Vec<Fault>,
 }
 
@@ -73,8 +76,11 @@ impl Vm {
     }
 
     fn export_list<S: Sink>(&mut self, list: &Rc<List>, export: &mut Export<S>) -> Run<()> {
+        let here = Rc::as_ptr(list).cast();
+        self.refuse_endless(here, export, || self.list_loc(list))?;
         let items = self.items(list)?;
         self.enter()?;
+        export.around.push((here, export.path.len()));
         let begun = export.sink.begin_list(items.len());
         let mut result = self.written(begun, export);
         for (index, item) in items.iter().enumerate() {
@@ -83,9 +89,11 @@ impl Vm {
             }
             export.path.push(Step::Index(index));
             let one = self.export_value(item, export);
+            let one = one.map_err(|fault| self.mark_in_list(fault, list, index));
             result = keep(one, export);
             export.path.pop();
         }
+        export.around.pop();
         self.leave();
         result?;
         let ended = export.sink.end_list();
@@ -96,10 +104,11 @@ impl Vm {
         if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
             return self.export_data(shape.names(), &slots, export);
         }
-        self.refuse_endless(record, export)?;
+        let here = Rc::as_ptr(record).cast();
+        self.refuse_endless(here, export, || super::vm::record_loc(record))?;
         let names = self.names(record)?;
         self.enter()?;
-        export.around.push(Rc::as_ptr(record));
+        export.around.push((here, export.path.len()));
         let begun = export.sink.begin_record(names.len());
         let mut result = self.written(begun, export);
         for name in names {
@@ -122,14 +131,28 @@ impl Vm {
         self.written(ended, export)
     }
 
-    /// A record within itself has no end. Looked for where the nesting is suspiciously deep.
-    fn refuse_endless<S>(&self, record: &Rc<Record>, export: &Export<S>) -> Run<()> {
-        if export.around.len() < DEEP || !export.around.contains(&Rc::as_ptr(record)) {
+    /// What holds itself has no end. Looked for where the nesting is suspiciously deep.
+    fn refuse_endless<S>(&self, here: *const (), export: &Export<S>, place: impl FnOnce() -> Loc) -> Run<()> {
+        if export.around.len() < DEEP {
             return Ok(());
         }
-        let diag = Diag::error(ErrorCode::Cycle, "a record holds itself, so it cannot be written out")
-            .at(super::vm::record_loc(record), "this record")
-            .help("say that the field that holds it is for the program alone: `hidden`");
+        let is_here = |(around, _): &&(*const (), usize)| *around == here;
+        let (Some((_, first)), Some((_, last))) =
+            (export.around.iter().find(is_here), export.around.iter().rev().find(is_here))
+        else {
+            return Ok(());
+        };
+        let round = show_path(&export.path[*last..]);
+        let note = match first {
+            0 => format!("{round} is the whole value again"),
+            first => format!("in {}, {round} is the same once more", show_path(&export.path[..*first])),
+        };
+        let diag = Diag::error(ErrorCode::Cycle, "a value holds itself, so it cannot be written out");
+        let diag = match place() {
+            loc if loc == Loc::default() => diag,
+            loc => diag.at(loc, "this is part of itself"),
+        };
+        let diag = diag.note(note).help("say that the field that holds it is for the program alone: `hidden`");
         self.error(diag)
     }
 
@@ -175,12 +198,44 @@ impl Vm {
         self.error(diag.note(format!("at {}", show_path(&export.path))))
     }
 
+    /// A list has no place for a mark: says where the element stands, and what is written instead.
+    #[cold]
+    fn mark_in_list(&self, mut fault: Box<Fault>, list: &Rc<List>, index: usize) -> Box<Fault> {
+        let Some(first) = fault.diags.first_mut() else { return fault };
+        if first.code == ErrorCode::MarkElsewhere && first.place().is_none() {
+            let element = self.element_loc(list, index);
+            let text = if element.is_some() { "this element is a mark" } else { "an element of this list is a mark" };
+            first.labels.push(Label {
+                loc: element.unwrap_or_else(|| self.list_loc(list)),
+                text: text.into(),
+                primary: true,
+            });
+            first.helps = vec!["an element that is only sometimes there is written `[x if condition]`".into()];
+        }
+        fault
+    }
+
+    /// Where a list stands, if it is brackets in the text.
+    fn list_loc(&self, list: &List) -> Loc {
+        match &list.source {
+            Source::Code { proto, .. } => self.program.protos[*proto].loc,
+            Source::Literal(row) => match &self.program.rows[*row] {
+                Row::Codes(codes) => codes.first().map_or(Loc::default(), |code| self.loc(*code)),
+                _ => Loc::default(),
+            },
+            Source::Ready | Source::Range { .. } => Loc::default(),
+        }
+    }
+
     #[cold]
     fn no_output<S>(&self, value: &Value, export: &Export<S>) -> Run<()> {
-        let title = format!("{} cannot be written out", value.kind());
-        let mark = matches!(value, Value::Absent | Value::Replace(_));
-        let code = if mark { ErrorCode::MarkElsewhere } else { ErrorCode::NoOutput };
-        let diag = Diag::error(code, title).note(format!("at {}", show_path(&export.path)));
+        let at = format!("at {}", show_path(&export.path));
+        if matches!(value, Value::Absent | Value::Replace(_)) {
+            let title = format!("{} is a mark that only a field can hold", value.kind());
+            let diag = Diag::error(ErrorCode::MarkElsewhere, title).note(at);
+            return self.error(diag.help("write `field = absent` in the braces that override the record"));
+        }
+        let diag = Diag::error(ErrorCode::NoOutput, format!("{} cannot be written out", value.kind())).note(at);
         let diag = match value {
             Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, "this function"),
             _ => diag,
@@ -189,10 +244,23 @@ impl Vm {
             Value::Closure(_) | Value::Native(_) => {
                 diag.help("say that the field is for the program alone: `hidden f(x) = …`, or call it")
             }
+            Value::Type(ty) if let Some(function) = predicate_in(ty) => {
+                let diag = match function {
+                    Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, "with this function"),
+                    _ => diag,
+                };
+                diag.note("a function on one side of `&` makes a type").help("if its result was meant, call it: `f(…)`")
+            }
             Value::Type(_) => diag.help("a type is written after a colon, `name : Type`; or say `hidden`"),
             _ => diag,
         })
     }
+}
+
+/// The predicate that makes a type of what it was joined with.
+fn predicate_in(ty: &Type) -> Option<&Value> {
+    let Type::Meet(parts) = ty else { return None };
+    parts.iter().find(|part| part.is_function())
 }
 
 /// Notes a mistake and goes on, unless there are too many.
@@ -206,9 +274,11 @@ fn keep<S>(result: Run<()>, export: &mut Export<S>) -> Run<()> {
     }
     let mut fault = *fault;
     if let ([_, _, ..], Some(first)) = (&export.path[..], fault.diags.first_mut()) {
-        let note = format!("at {}", show_path(&export.path));
-        if first.is_error() && !first.notes.contains(&note) {
-            first.notes.push(note);
+        let path = show_path(&export.path);
+        let endless = first.code == ErrorCode::Cycle && export.path.len() >= DEEP;
+        let said = first.title.contains(&path) || first.notes.iter().any(|note| note.ends_with(&path));
+        if first.is_error() && !said && !endless {
+            first.notes.push(format!("at {path}"));
         }
     }
     export.faults.push(fault);

@@ -115,7 +115,7 @@ impl Vm {
                 self.constraint(op, bound, expr)
             }
             Code::FnType(row) => self.fn_type(row, frame),
-            Code::Check { value, ty } => {
+            Code::Check { value, ty, name } => {
                 let checked = self.eval(value, frame)?;
                 let of = self.eval(ty, frame)?;
                 if super::kinds::quick(&checked, &of) == Some(true) {
@@ -123,6 +123,7 @@ impl Vm {
                 }
                 let mut label = (*self.label(ty, Some(value), Role::Value)).clone();
                 label.value = self.read_place(value, frame)?.or(label.value);
+                label.path = name.text();
                 self.check(&checked, &of, &Rc::new(label))
             }
             Code::CheckParam { slot, ty, body } => {

@@ -51,7 +51,8 @@ impl Fault {
             }
         }
         if left_out > 0 {
-            first.notes.push(format!("{left_out} steps in between are not shown"));
+            let (plural, are) = if left_out == 1 { ("", "is") } else { ("s", "are") };
+            first.notes.push(format!("{left_out} step{plural} in between {are} not shown"));
         }
         diags
     }

@@ -5,7 +5,6 @@ use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
-use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId};
 use crate::value::list::List;
@@ -24,7 +23,7 @@ impl Vm {
         match value {
             Value::Record(record) => match self.field(record, name) {
                 Ok(Some(value)) => Ok(value),
-                Ok(None) => self.unknown_field(record, name, self.loc(id)),
+                Ok(None) => self.no_such_field(record, name, id),
                 Err(fault) => step(Err(fault), || (self.loc(id), format!("`{name}` is read here"))),
             },
             value => self.no_fields(value, name, id),
@@ -35,15 +34,6 @@ impl Vm {
     fn no_fields<T>(&self, value: &Value, name: Symbol, id: CodeId) -> Run<T> {
         let title = format!("{} has no field `{name}`", value.kind());
         let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(value));
-        let module = match value {
-            Value::List(_) => "list",
-            Value::Text(_) => "string",
-            _ => "number",
-        };
-        // A method, as other languages have them.
-        if self.native_ids.contains_key(&*format!("{module}.{name}")) {
-            return self.error(diag.help(format!("it is a function of the library: `std.{module}.{name}(…)`")));
-        }
         self.error(match value {
             Value::Null => diag.help(format!("where the value may be null, write `?.{name}`")),
             Value::List(_) => diag.help("an element is read by its number: `xs[0]`"),
@@ -57,7 +47,7 @@ impl Vm {
         let Value::Record(record) = value else { return self.no_fields(value, name, id) };
         let found = step(self.field(record, name), || (self.loc(id), format!("`{name}` is read here")))?;
         if found.is_none() && self.refuses(record, name)? {
-            return self.unknown_field(record, name, self.loc(id));
+            return self.no_such_field(record, name, id);
         }
         Ok(found)
     }
@@ -66,7 +56,7 @@ impl Vm {
     pub(super) fn eval_soft(&mut self, id: CodeId, frame: &Frame) -> Run<Option<Value>> {
         match self.program.codes[id] {
             Code::Field { base, name } => {
-                let value = self.eval(base, frame)?;
+                let value = self.eval(base, frame).map_err(|fault| self.guards_last_step(fault, id))?;
                 self.soft_field(&value, name, id)
             }
             Code::OptField { base, name } => match self.eval_soft(base, frame)? {
@@ -74,7 +64,8 @@ impl Vm {
                 Some(value) => self.soft_field(&value, name, id),
             },
             Code::Index { base, index } => {
-                let (base, index) = (self.eval(base, frame)?, self.eval(index, frame)?);
+                let base = self.eval(base, frame).map_err(|fault| self.guards_last_step(fault, id))?;
+                let index = self.eval(index, frame)?;
                 match (&base, &index) {
                     (Value::Record(_), Value::Text(name)) => self.soft_field(&base, Symbol::new(name.as_str()), id),
                     (Value::List(list), Value::Int(at)) => {
@@ -87,22 +78,6 @@ impl Vm {
             }
             _ => self.eval(id, frame).map(Some),
         }
-    }
-
-    #[cold]
-    pub fn unknown_field<T>(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<T> {
-        let names: Vec<Rc<str>> = self.names(record)?.into_iter().map(Symbol::text).collect();
-        let near = suggest::nearest(&name.text(), names.iter().map(|name| &**name)).map(str::to_owned);
-        let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-        let more = if names.len() > 12 { format!(" and {} more", names.len() - 12) } else { String::new() };
-        let diag =
-            Diag::error(ErrorCode::UnknownField, format!("no field `{name}`")).at(loc, "this record has no such field");
-        let diag = match (&near, shown.is_empty()) {
-            (_, true) => diag.note("the record has no fields"),
-            (Some(near), _) => diag.help(format!("did you mean `{near}`?")),
-            _ => diag.note(format!("it has {}{more}", shown.join(", "))),
-        };
-        self.error(diag.help(format!("where it may be missing, write `.{name} ?? …`")))
     }
 
     /// A field's final value, or `None` if there is none of that name.

@@ -364,7 +364,7 @@ impl Vm {
     #[cold]
     fn conflict<T>(&self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
         let name = field.name;
-        let (a, b) = (self.short(&first.value), self.short(&other.value));
+        let (a, b) = self.brief_pair(&first.value, &other.value);
         let mut diag = Diag::error(ErrorCode::Conflict, format!("definitions of `{name}` disagree: {a} and {b}"));
         let places = [(first.loc, &a), (other.loc, &b)];
         let known: Vec<_> = places.iter().filter(|(loc, _)| *loc != Loc::default()).collect();
@@ -380,6 +380,10 @@ impl Vm {
             .help("if one is to win, override with it: `base with { … }`, or say `force`");
         self.error(match (&first.value, &other.value) {
             (Value::List(_), Value::List(_)) => {
+                let diag = match self.difference(&first.value, &other.value) {
+                    Some(difference) => diag.note(difference),
+                    None => diag,
+                };
                 diag.help("lists merge only by a declared strategy, such as `std.list.keyed_by(T, \"name\")`")
             }
             _ => diag,

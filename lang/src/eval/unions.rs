@@ -28,31 +28,38 @@ impl Vm {
         Ok(Value::Type(Rc::new(Type::Union(members.into()))))
     }
 
-    /// `A & B` where one side is a type.
+    /// `A & B` where one side is a type or a predicate: what is in both. Records among the parts
+    /// are one type with the fields of all, as they are where two annotations meet on a field.
     pub(super) fn meet(&mut self, left: &Value, right: &Value) -> Run {
         let mut parts: Vec<Value> = Vec::new();
         for side in [left, right] {
-            let inner: Vec<Value> = match side {
-                Value::Type(ty) => match &**ty {
-                    Type::Meet(inner) => inner.to_vec(),
-                    _ => vec![side.clone()],
-                },
-                side => vec![side.clone()],
-            };
-            for part in inner {
-                let mut known = false;
-                for other in &parts {
-                    known = known || self.agree(other, &part)?;
+            match side {
+                Value::Type(ty) if let Type::Meet(inner) = &**ty => {
+                    for part in inner {
+                        self.meet_part(&mut parts, part)?;
+                    }
                 }
-                if !known {
-                    parts.push(part);
-                }
+                side => self.meet_part(&mut parts, side)?,
             }
         }
         if parts.len() == 1 {
             return Ok(parts.remove(0));
         }
         Ok(Value::Type(Rc::new(Type::Meet(parts.into()))))
+    }
+
+    fn meet_part(&mut self, parts: &mut Vec<Value>, part: &Value) -> Run<()> {
+        for other in parts.iter_mut() {
+            if let (Value::Record(a), Value::Record(b)) = (&*other, part) {
+                *other = Value::Record(self.and(vec![a.clone(), b.clone()]));
+                return Ok(());
+            }
+            if self.agree(other, part)? {
+                return Ok(());
+            }
+        }
+        parts.push(part.clone());
+        Ok(())
     }
 
     pub(super) fn constraint(&mut self, op: Compare, bound: Value, id: CodeId) -> Run {

@@ -2,6 +2,7 @@
 
 use super::compose::{Defs, Found, What, field_index};
 use super::fault::Run;
+use super::missing::name_list;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm, record_loc};
 use crate::base::codes::Code as ErrorCode;
@@ -170,8 +171,6 @@ impl Vm {
             schemas.iter().flat_map(|schema| schema.template.shape.names().iter().map(|name| name.text())).collect();
         let text = name.text();
         let near = suggest::nearest(&text, known.iter().map(|name| &**name));
-        let shown: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
-        let more = if known.len() > 10 { format!(" and {} more", known.len() - 10) } else { String::new() };
         let diag = Diag::error(ErrorCode::Undeclared, format!("the schema does not declare `{name}`"))
             .at(self.definition(record, name), "not a field of the schema");
         let diag = match schemas.first() {
@@ -180,7 +179,7 @@ impl Vm {
         };
         match near {
             Some(near) => diag.help(format!("did you mean `{near}`?")),
-            None => diag.note(format!("it declares {}{more}", shown.join(", "))),
+            None => diag.note(format!("it declares {}", name_list(&known, 10))),
         }
     }
 

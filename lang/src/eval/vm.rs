@@ -27,7 +27,7 @@ const STACK: usize = 1 << 30;
 pub struct Limits {
     /// Calls and forced values inside one another.
     pub depth: usize,
-    /// Calls and forced values in all.
+    /// Calls and forced values in all: enough for some ten seconds of nothing else.
     pub steps: u64,
     /// Bytes, as `memory_used` counts them.
     pub memory: usize,
@@ -37,7 +37,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 250_000, steps: 20_000_000_000, memory: 8 << 30, memory_used: None }
+        Limits { depth: 250_000, steps: 400_000_000, memory: 8 << 30, memory_used: None }
     }
 }
 
@@ -116,6 +116,8 @@ pub struct Vm {
     pub(super) modules: FxHashMap<String, Module>,
     /// The fields being computed, outermost first.
     pub(super) path: Vec<(Rc<Record>, Symbol)>,
+    /// The pairs of lists or records being compared, outermost first.
+    pub(super) comparing: Vec<(*const (), *const ())>,
     /// The call whose callee takes over the frame: its function; the arguments lie on the stack.
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
@@ -144,6 +146,7 @@ impl Vm {
             inputs: FxHashMap::default(),
             modules: FxHashMap::default(),
             path: Vec::new(),
+            comparing: Vec::new(),
             tail: None,
             site: Loc::default(),
             calling: None,
@@ -246,7 +249,7 @@ impl Vm {
         self.error(self.with_site(diag))
     }
 
-    fn with_site(&self, diag: Diag) -> Diag {
+    pub(super) fn with_site(&self, diag: Diag) -> Diag {
         match self.path.last() {
             Some((record, name)) => diag.at(self.definition(record, *name), format!("while `{name}` is computed")),
             None if self.site != Loc::default() => diag.at(self.site, "here"),
@@ -332,6 +335,7 @@ impl Vm {
     pub fn reset(&mut self) {
         self.stack.clear();
         self.path.clear();
+        self.comparing.clear();
         self.tail = None;
         self.calling = None;
         self.depth = 0;

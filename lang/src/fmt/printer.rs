@@ -84,43 +84,21 @@ impl<'a> Printer<'a> {
     /// Prints what stands at `span`, with the comments before it and after it on its line. `last` is
     /// where the text before it ends; a blank line since then is kept.
     pub fn commented(&mut self, span: Span, last: Option<u32>, item: impl FnOnce(&mut Self) -> DocId) -> Commented {
-        let comments = self.comments.before(span.start);
+        let mut comments = self.comments.before(span.start).to_vec();
         let outer = std::mem::take(&mut self.hoisted);
         let doc = item(self);
         self.hoist(span.end);
         let moved = std::mem::replace(&mut self.hoisted, outer);
-        let leading = self.leading(span, last, comments, &moved);
+        let mut leading = self.comment_lines(&comments, last);
+        comments.extend(moved.iter().copied());
+        let above = comments.len() - moved.len();
+        leading.extend(self.comment_lines(&moved, None));
+        let before = comments[..above].last().map(|comment| comment.span.end).or(last);
+        if before.is_some_and(|before| self.trivia.blank_within(before, span.start)) && moved.is_empty() {
+            leading.push(self.docs.blank());
+        }
         let trailing = self.comments.trailing(span.end).map(|comment| self.trailing_comment(comment));
         Commented { leading, doc, trailing }
-    }
-
-    /// The lines above an item: the comments before it, then those moved out of it, and its docs last,
-    /// because docs hold only what stands right below them. So a blank line keeps a `##` that was no
-    /// doc where it stood from becoming one.
-    fn leading(&mut self, span: Span, last: Option<u32>, comments: &[Comment], moved: &[Comment]) -> Vec<DocId> {
-        let docs = comments.iter().rev().take_while(|comment| comment.own_line && self.is_doc(comment)).count();
-        let (above, docs) = comments.split_at(comments.len() - docs);
-        let mut lines = self.comment_lines(above, last);
-        lines.extend(self.comment_lines(moved, None));
-        let stray = moved.last().or(above.last()).is_some_and(|comment| self.is_doc(comment));
-        let before = above.last().map(|comment| comment.span.end).or(last);
-        let gap = |end: Option<u32>, start| end.is_some_and(|end| self.trivia.blank_within(end, start));
-        if stray && docs.first().is_some_and(|first| !gap(before, first.span.start)) {
-            lines.push(self.docs.blank());
-        }
-        let blank = match docs.last() {
-            Some(end) => gap(Some(end.span.end), span.start),
-            None => stray || moved.is_empty() && gap(before, span.start),
-        };
-        lines.extend(self.comment_lines(docs, before));
-        if blank {
-            lines.push(self.docs.blank());
-        }
-        lines
-    }
-
-    fn is_doc(&self, comment: &Comment) -> bool {
-        self.source.slice(comment.span).starts_with("##")
     }
 
     fn trailing_comment(&mut self, comment: Comment) -> DocId {
@@ -216,15 +194,6 @@ mod tests {
         );
         becomes("[ # none\n]", "[\n  # none\n]\n");
         becomes("xs\n# first\n|> f # then\n|> g", "xs\n  # first\n  |> f # then\n  |> g\n");
-    }
-
-    #[test]
-    fn docs_stay_docs_and_nothing_else_becomes_one() {
-        becomes("{\n## doc\na = # why\n1 }", "{\n  # why\n  ## doc\n  a = 1\n}\n");
-        becomes("{ ## no doc\na }", "{\n  ## no doc\n\n  a\n}\n");
-        becomes("{ ## no doc\n## doc\na }", "{\n  ## no doc\n\n  ## doc\n  a\n}\n");
-        becomes("{\nhidden\n## no doc\na }", "{\n  ## no doc\n\n  hidden a\n}\n");
-        becomes("{\n## doc\na = ## no doc\n1 }", "{\n  ## no doc\n\n  ## doc\n  a = 1\n}\n");
     }
 
     #[test]

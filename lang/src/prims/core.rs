@@ -5,6 +5,7 @@ use super::call::{Call, Out, Stop};
 use super::row::row;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::span::{Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::data::json::read_json;
@@ -102,7 +103,7 @@ fn input(c: &mut Call) -> Out {
     let Some(text) = c.vm.inputs.get(name.as_str()).cloned() else {
         if c.given(2) {
             let default = c.arg(2);
-            return checked(c, &default, &ty);
+            return checked(c, (name.as_str(), None), &default, &ty);
         }
         return Err(missing(c, name.as_str()));
     };
@@ -112,13 +113,26 @@ fn input(c: &mut Call) -> Out {
     }
     let file = c.vm.sources.add(&format!("--input {}", name.as_str()), &text);
     let read = read_json(file, &text).map_or(given, data_value);
-    checked(c, &read, &ty)
+    let place = Span::new(0, text.len()).at(file);
+    checked(c, (name.as_str(), Some(place)), &read, &ty).map_err(|fault| refused(fault, name.as_str()))
 }
 
-fn checked(c: &mut Call, value: &Value, ty: &Value) -> Out {
-    let label = Label { ty: c.vm.site, value: None, role: Role::Value, path: "".into() };
+fn checked(c: &mut Call, (name, place): (&str, Option<Loc>), value: &Value, ty: &Value) -> Out {
+    let label = Label { ty: c.vm.site, value: place, role: Role::Value, path: name.into() };
     let value = c.vm.check(value, ty, &Rc::new(label))?;
     c.force(&value)
+}
+
+/// What was given on the command line is not in the input's type: says so there.
+#[cold]
+fn refused(mut fault: Stop, name: &str) -> Stop {
+    if let Some(first) = fault.diags.first_mut().filter(|diag| diag.code == Code::Contract) {
+        if first.title.starts_with('`') {
+            first.title.insert_str(0, "the input ");
+        }
+        first.helps.push(format!("give it another value: `--input {name}=…`"));
+    }
+    fault
 }
 
 #[cold]

@@ -1,0 +1,124 @@
+//! What is said of a field that is not there: the nearest name, and what would help where it was read.
+
+use super::fault::{Fault, Run};
+use super::vm::Vm;
+use crate::base::codes::Code as ErrorCode;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::code::code::{Code, CodeId, Template};
+use crate::value::record::Record;
+use std::rc::Rc;
+
+/// How the help begins that offers `??`.
+const GUARD: &str = "where it may be missing";
+
+impl Vm {
+    /// The error for a field that a node reads and the record lacks.
+    #[cold]
+    pub(super) fn no_such_field<T>(&mut self, record: &Rc<Record>, name: Symbol, id: CodeId) -> Run<T> {
+        let loc = self.loc(id);
+        let diag = self.lacks(record, name, loc)?;
+        if let Some(diag) = self.field_further_out(&diag, name, id) {
+            return self.error(diag);
+        }
+        if self.refuses(record, name).unwrap_or(false) {
+            let title = "its schema has no such field, and `??` changes nothing about that";
+            return self.error(diag.help(format!("{title}: declare it there, `{name}? : …`, if it may be there")));
+        }
+        let read = self.source_text(loc).map_or_else(|| name.to_string(), str::to_owned);
+        let help = match self.program.codes[id] {
+            Code::Index { .. } if !read.starts_with('"') => format!("write `{read} ?? …`"),
+            Code::Field { base, .. } if self.loc(base) == loc => format!("give it a default: `{{ {name} = … }}`"),
+            _ => format!("write `.{read} ?? …`"),
+        };
+        self.error(diag.help(format!("{GUARD}, {help}")))
+    }
+
+    /// The same where no node reads the field.
+    #[cold]
+    pub fn unknown_field<T>(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<T> {
+        let diag = self.lacks(record, name, loc)?;
+        self.error(diag.help(format!("{GUARD}, write `.{name} ?? …`")))
+    }
+
+    fn lacks(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<Diag> {
+        let names: Vec<Rc<str>> = self.names(record)?.into_iter().map(Symbol::text).collect();
+        let near = suggest::nearest(&name.text(), names.iter().map(|name| &**name)).map(str::to_owned);
+        let diag = Diag::error(ErrorCode::UnknownField, format!("no field `{name}`"));
+        let diag = diag.at(loc, "this record has no such field");
+        Ok(match near {
+            _ if names.is_empty() => diag.note("the record has no fields"),
+            Some(near) => diag.help(format!("did you mean `{near}`?")),
+            None => diag.note(format!("it has {}", name_list(&names, 12))),
+        })
+    }
+
+    /// `self.x` where braces further out have an `x`: `self` is the record of the innermost ones.
+    fn field_further_out(&self, diag: &Diag, name: Symbol, id: CodeId) -> Option<Diag> {
+        let Code::Field { base, .. } = self.program.codes[id] else { return None };
+        let place = self.loc(base);
+        if self.source_text(place)? != "self" {
+            return None;
+        }
+        let around = |template: &&Rc<Template>| {
+            let braces = !template.path && !template.renamed && template.loc.file == place.file;
+            braces && template.loc.span.start <= place.span.start && place.span.end <= template.loc.span.end
+        };
+        let mut braces: Vec<&Rc<Template>> =
+            self.program.templates.iter().map(|(_, template)| template).filter(around).collect();
+        braces.sort_by_key(|template| std::cmp::Reverse(template.loc.span.start));
+        let field = braces.iter().skip(1).find_map(|template| {
+            let slot = template.shape.slot(name)?;
+            Some(template.fields[slot].loc)
+        })?;
+        let diag = diag.clone().also(field, format!("`{name}` is a field of braces further out"));
+        let diag = diag.note("`self` is the record of the innermost braces that it stands in");
+        Some(diag.help(format!("give the outer braces a name, `let s = self`, and write `s.{name}`")))
+    }
+
+    /// A field is missing in the middle of a path that ends in `??` or `?.`: these guard one step only.
+    #[cold]
+    pub(super) fn guards_last_step(&self, mut fault: Box<Fault>, next: CodeId) -> Box<Fault> {
+        let Some(first) = fault.diags.first_mut().filter(|diag| diag.code == ErrorCode::UnknownField) else {
+            return fault;
+        };
+        let (mut at, mut steps) = (next, Vec::new());
+        loop {
+            let (base, step) = match self.program.codes[at] {
+                Code::Field { base, name } | Code::OptField { base, name } => (base, format!("?.{name}")),
+                Code::Index { base, .. } => (base, "…".to_owned()),
+                _ => return fault,
+            };
+            steps.push(step);
+            if first.place() == Some(self.loc(base)) {
+                at = base;
+                break;
+            }
+            at = base;
+        }
+        let Some(offer) = first.helps.iter().position(|help| help.starts_with(GUARD)) else { return fault };
+        let read = self.source_text(self.loc(at)).unwrap_or("…");
+        steps.reverse();
+        first.helps[offer] = if steps.iter().any(|step| step == "…") {
+            "`??` guards the last step only: give the steps before it a value too, `(… ?? {})`".to_owned()
+        } else {
+            format!(
+                "`??` guards the last step only: write `?.` behind what may be missing, `.{read}{}`",
+                steps.concat()
+            )
+        };
+        fault
+    }
+}
+
+/// `a`, `b` and 3 more; says so if there are none.
+pub(super) fn name_list(names: &[Rc<str>], most: usize) -> String {
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => "no field".to_owned(),
+        count if count > most => format!("{} and {} more", shown.join(", "), count - most),
+        _ => shown.join(", "),
+    }
+}
