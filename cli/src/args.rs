@@ -3,6 +3,7 @@
 //! The texts here are the help that people read; wrong calls are told by clap with the nearest
 //! spelling. Nothing here opens a file.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -21,7 +22,9 @@ Examples:
   rzp build --check                fail when kubernetes/ is not what the services make
   rzp eval services/main.rzp production.media.sonarr --format yaml
   rzp eval -e '[1, 2] ++ [3]'
-  rzp doc E0401                    what an error code means, and what to do";
+  rzp doc E0401                    what an error code means, and what to do
+
+Exit codes: 0 when all is well, 1 for errors found or differences, 64 for a wrong call.";
 
 /// RZP: a small, typed, lazily evaluated configuration language with contracts.
 #[derive(Parser, Debug)]
@@ -81,11 +84,11 @@ pub enum Command {
     Eval(Eval),
     /// Write kubernetes/<env>/<tier>/<service>/<kind>-<name>.yaml from services/main.rzp
     Build(Build),
-    /// Tell the errors of files without evaluating them
+    /// Tell the errors of files, and of all they import, without evaluating them
     Check(Check),
     /// Lay files out in the one style, keeping their comments
     Fmt(Fmt),
-    /// Try expressions line by line
+    /// Try expressions line by line: highlighted, completed by Tab, with `:help`
     Repl(Repl),
     /// Explain an error code, such as E0401, or a library function, such as std.list.map
     Doc(Doc),
@@ -107,12 +110,26 @@ pub struct Eval {
     /// Override a field, as `with` does; may be given many times
     #[arg(short, long = "set", value_name = "PATH=EXPR", value_parser = set)]
     pub sets: Vec<(String, String)>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// What `std.input` gives.
+#[derive(Args, Debug)]
+pub struct Inputs {
     /// Give an input that `std.input` declares; may be given many times
     #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]
-    pub inputs: Vec<(String, String)>,
+    given: Vec<(String, String)>,
     /// Give the input `env`
     #[arg(long, value_name = "ENV")]
-    pub env: Option<String>,
+    env: Option<String>,
+}
+
+impl Inputs {
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let env = self.env.iter().map(|env| ("env".to_owned(), env.clone()));
+        self.given.iter().cloned().chain(env).collect()
+    }
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -132,7 +149,7 @@ pub struct Build {
     #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
     pub only: Vec<String>,
     /// The folder to write to [default: kubernetes beside services]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyStringValueParser::new())]
     pub out: Option<String>,
     /// Write nothing; name what differs and exit with 1
     #[arg(long)]
@@ -158,6 +175,8 @@ pub struct Fmt {
 pub struct Repl {
     /// A file to load first, under the name of its stem
     pub file: Option<String>,
+    #[command(flatten)]
+    pub inputs: Inputs,
 }
 
 #[derive(Args, Debug)]
@@ -167,7 +186,8 @@ pub struct Doc {
 }
 
 fn set(text: &str) -> Result<(String, String), String> {
-    pair(text).ok_or_else(|| "write it as `path=expression`, such as `replicas=3` or `image='\"nginx\"'`".to_owned())
+    let whole = pair(text).filter(|(_, value)| !value.trim().is_empty());
+    whole.ok_or_else(|| "write it as `path=expression`, such as `replicas=3` or `image='\"nginx\"'`".to_owned())
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

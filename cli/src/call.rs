@@ -81,7 +81,8 @@ pub fn files(names: &[String]) -> Result<Vec<PathBuf>, Wrong> {
 }
 
 fn missing(path: &Path) -> Wrong {
-    let tip = walk::similar(path).map(|near| format!("a file with a similar name is there: `{near}`"));
+    let kind = |near: &str| if Path::new(near).is_dir() { "folder" } else { "file" };
+    let tip = walk::similar(path).map(|near| format!("a {} with a similar name is there: `{near}`", kind(&near)));
     Wrong { what: format!("no file `{}`", path.display()), tip }
 }
 

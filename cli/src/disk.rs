@@ -8,7 +8,7 @@ use rzp_lang::base::diag::Diag;
 use rzp_lang::base::world::{ReadError, World};
 use rzp_lang::build::MAIN;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// Offsets in a text are 32 bits wide.
@@ -34,7 +34,7 @@ impl Refused {
 }
 
 /// A system's error without its number.
-fn plain(why: &io::Error) -> String {
+pub fn plain(why: &io::Error) -> String {
     let text = why.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
@@ -130,6 +130,25 @@ fn read_error(why: &io::Error) -> ReadError {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
         _ => ReadError::Other(plain(why)),
     }
+}
+
+/// The text of a file that is not reached through a world.
+pub fn read_text(path: &Path, shown: &str) -> Result<String, Box<Diag>> {
+    let bytes = fs::read(path).map_err(|why| Box::new(Refused::new("read", Path::new(shown), why).diag()))?;
+    String::from_utf8(bytes).map_err(|_| not_utf8(&format!("`{shown}`")))
+}
+
+/// The text that comes in from standard input.
+pub fn read_input() -> Result<String, Box<Diag>> {
+    let mut bytes = Vec::new();
+    let read = io::stdin().read_to_end(&mut bytes);
+    let refused = |why: io::Error| Diag::error(Code::NoAccess, format!("cannot read standard input: {}", plain(&why)));
+    read.map_err(|why| Box::new(refused(why)))?;
+    String::from_utf8(bytes).map_err(|_| not_utf8("standard input"))
+}
+
+fn not_utf8(what: &str) -> Box<Diag> {
+    Box::new(Diag::error(Code::NotUtf8, format!("{what} is not UTF-8 text")).help("save it as UTF-8"))
 }
 
 /// Writes a file as a whole: a reader sees the old text or the new one, never a part.

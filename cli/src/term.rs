@@ -4,6 +4,7 @@
 //! go to standard output where a command has no other result.
 
 use crate::args::{Colour, Diagnostics, Global};
+use crate::disk::plain;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
 use rzp_lang::report::{machine, terminal};
@@ -113,7 +114,7 @@ impl Term {
             Ok(()) => Status::Done,
             Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Status::Done,
             Err(why) => {
-                let _ = io::stderr().write_all(format!("error: cannot write the result: {why}\n").as_bytes());
+                let _ = io::stderr().write_all(format!("error: cannot write the result: {}\n", plain(&why)).as_bytes());
                 Status::Errors
             }
         }

@@ -46,14 +46,19 @@ fn is_sections(path: &Path) -> bool {
     read.is_ok() && first.is_some_and(|line| line.starts_with("--- "))
 }
 
-/// The file in the same folder whose name is nearest to one that is not there.
+/// A path that is there and whose spelling is nearest to one that is not: what differs is the first
+/// name on the way that leads nowhere.
 pub fn similar(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_string_lossy().into_owned();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let wrong = path.ancestors().take_while(|at| !at.as_os_str().is_empty() && !at.exists()).last()?;
+    let name = wrong.file_name()?.to_string_lossy().into_owned();
+    let folder = wrong.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let mut names: Vec<String> =
         entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
-    let near = suggest::nearest(&name, names.iter().map(String::as_str))?;
-    Some(path.with_file_name(near).display().to_string())
+    let near = wrong.with_file_name(suggest::nearest(&name, names.iter().map(String::as_str))?);
+    // The rest of the way counts only if it leads somewhere from there.
+    let rest = path.strip_prefix(wrong).ok().filter(|rest| !rest.as_os_str().is_empty());
+    let whole = rest.map(|rest| near.join(rest)).filter(|whole| whole.exists());
+    Some(whole.unwrap_or(near).display().to_string())
 }

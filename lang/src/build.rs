@@ -206,9 +206,12 @@ impl Walk<'_> {
         let mut names: Vec<Rc<str>> = self.services.iter().map(|(_, name)| name.clone()).collect();
         names.sort();
         names.dedup();
+        let mut long: Vec<Rc<str>> = self.services.iter().map(|(tier, name)| format!("{tier}/{name}").into()).collect();
+        long.sort();
+        long.dedup();
         for only in &self.options.only {
             if !self.services.iter().any(|(tier, name)| is_meant(only, tier, name)) {
-                self.diags.push(unknown("service", only, &names));
+                self.diags.push(unknown("service", only, if only.contains('/') { &long } else { &names }));
             }
         }
     }

@@ -18,7 +18,10 @@ pub mod value;
 pub mod eval;
 pub mod prims;
 pub mod lookup;
+mod overrides;
+mod outline;
 pub mod session;
+pub mod talk;
 mod embed;
 pub mod build;
 

@@ -18,15 +18,15 @@ use std::rc::Rc;
 
 /// One step, with its place in the path.
 #[derive(Debug, PartialEq)]
-struct Step {
-    name: String,
-    span: Span,
+pub struct Step {
+    pub name: String,
+    pub span: Span,
 }
 
 /// The value that a path leads to.
 pub fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
     let file = vm.sources.add("the path", path);
-    let steps = steps(path).map_err(|(span, what)| fault(what.to_owned(), file, span))?;
+    let steps = read_path(path, file)?;
     let mut value = value.clone();
     for step in &steps {
         value = match &value {
@@ -44,6 +44,11 @@ pub fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
         };
     }
     Ok(value)
+}
+
+/// The steps of a path, which is the text of `file`.
+pub fn read_path(path: &str, file: FileId) -> Run<Vec<Step>> {
+    steps(path).map_err(|(span, what)| fault(what.to_owned(), file, span))
 }
 
 fn field(vm: &mut Vm, record: &Rc<Record>, step: &Step, file: FileId) -> Run {

@@ -7,8 +7,8 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
-use crate::base::symbol::Symbol;
 use crate::base::world::World;
+use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
@@ -16,6 +16,7 @@ use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
 use crate::output::yaml::YamlSink;
+use crate::overrides::override_at;
 use crate::prims::library;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
@@ -98,14 +99,17 @@ impl Session {
         })
     }
 
-    /// Every mistake that can be found in a file without running it, and in what it imports.
-    pub fn check_file(&mut self, path: &str) -> Vec<Diag> {
-        let mut diags = Vec::new();
-        self.vm.deep(|vm| vm.check_file(path, &mut diags));
-        diags
+    /// Every mistake that can be found in files without running them, and in what they import.
+    pub fn check(&mut self, paths: &[String]) -> Checked {
+        self.vm.deep(|vm| vm.check_files(paths))
     }
 
-    fn run<T>(&mut self, inputs: &[(String, String)], work: impl FnOnce(&mut Vm) -> Run<T>) -> Result<T, Vec<Diag>> {
+    /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
+    pub(crate) fn run<T>(
+        &mut self,
+        inputs: &[(String, String)],
+        work: impl FnOnce(&mut Vm) -> Run<T>,
+    ) -> Result<T, Vec<Diag>> {
         self.vm.inputs = inputs.iter().cloned().collect();
         self.vm.reset();
         self.vm.deep(work).map_err(|fault| fault.into_diags())
@@ -158,56 +162,5 @@ pub fn write(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
             vm.export(value, &mut sink)?;
             Ok(sink.finish())
         }
-    }
-}
-
-/// `value with { path = expr }`
-fn override_at(vm: &mut Vm, value: &Value, path: &str, expr: &str) -> Run {
-    let file = vm.sources.add("--set", &format!("fn(base) => base with {{ {path} = {expr} }}"));
-    let f = load_text(vm, file)?;
-    let f = vm.force(&f)?;
-    vm.call(&f, std::slice::from_ref(value))
-}
-
-/// The lets of a REPL: names and their values, which every later line sees.
-#[derive(Default)]
-pub struct Scope {
-    names: Vec<Symbol>,
-    values: Vec<Value>,
-}
-
-impl Scope {
-    pub fn names(&self) -> Vec<String> {
-        self.names.iter().map(|name| name.text().to_string()).collect()
-    }
-}
-
-impl Session {
-    /// Evaluates a line with the scope's names in sight.
-    pub fn eval_line(&mut self, scope: &Scope, text: &str, format: Format) -> Result<String, Vec<Diag>> {
-        let file = self.vm.sources.add("line", text);
-        let (names, values) = (scope.names.clone(), scope.values.clone());
-        self.run(&[], |vm| {
-            let value = line_value(vm, file, &names, &values)?;
-            write(vm, &value, format)
-        })
-    }
-
-    /// Adds a `let` to the scope: `let name = value` as the line has it, without a body.
-    pub fn bind_line(&mut self, scope: &mut Scope, name: &str, text: &str) -> Result<(), Vec<Diag>> {
-        let file = self.vm.sources.add("line", &format!("{text}\n{name}"));
-        let (names, values) = (scope.names.clone(), scope.values.clone());
-        let value = self.run(&[], |vm| line_value(vm, file, &names, &values))?;
-        scope.names.push(Symbol::new(name));
-        scope.values.push(value);
-        Ok(())
-    }
-}
-
-fn line_value(vm: &mut Vm, file: FileId, names: &[Symbol], values: &[Value]) -> Run {
-    let compiled = vm.compile(file, names);
-    match compiled.proto {
-        Some(proto) => vm.run_with(proto, values),
-        None => Err(Fault::many(compiled.diags)),
     }
 }

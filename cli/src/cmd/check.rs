@@ -1,31 +1,37 @@
-//! `rzp check`: what is wrong in files, without evaluating them.
+//! `rzp check`: what is wrong in files and in all that they import, without evaluating them.
 
 use crate::args::{Check, Global};
 use crate::call::{self, Wrong};
 use crate::disk::Project;
 use crate::term::{Status, Term, spoken};
 use rzp_lang::base::diag::Diag;
-use rzp_lang::base::source::Sources;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// What was found in all projects together.
+#[derive(Default)]
+struct Found {
+    files: usize,
+    errors: usize,
+}
+
 pub fn run(args: &Check, global: &Global, term: Term) -> Status {
     let begun = Instant::now();
-    let checked = call::files(&args.files).and_then(|paths| check(&paths, global, &term));
-    match checked {
+    match call::files(&args.files).and_then(|paths| check(&paths, global, &term)) {
         Err(wrong) => wrong.tell(&term),
-        Ok((count, status)) => {
-            let files = if count == 1 { "file" } else { "files" };
-            let found = if status == Status::Done { ", no errors" } else { "" };
-            term.say(&format!("checked {count} {files}{found} ({})", spoken(begun.elapsed())));
-            status
+        Ok(found) => {
+            let errors = if found.errors == 0 { "no errors".to_owned() } else { counted(found.errors, "error") };
+            term.say(&match found.files {
+                0 => "no .rzp files there to check".to_owned(),
+                files => format!("checked {}, {errors} ({})", counted(files, "file"), spoken(begun.elapsed())),
+            });
+            if found.errors == 0 { Status::Done } else { Status::Errors }
         }
     }
 }
 
 /// Checks files that may lie in several projects, each project with a session of its own.
-fn check(paths: &[PathBuf], global: &Global, term: &Term) -> Result<(usize, Status), Wrong> {
+fn check(paths: &[PathBuf], global: &Global, term: &Term) -> Result<Found, Wrong> {
     let mut groups: Vec<(Project, Vec<String>)> = Vec::new();
     for path in paths {
         let target = call::file(&path.display().to_string())?;
@@ -34,23 +40,21 @@ fn check(paths: &[PathBuf], global: &Global, term: &Term) -> Result<(usize, Stat
             None => groups.push((target.project, vec![target.path])),
         }
     }
-    let mut status = Status::Done;
+    let mut found = Found::default();
     for (project, files) in &groups {
         let mut session = call::session(project, global);
         let progress = term.progress("checking");
-        let diags: Vec<Diag> = files.iter().flat_map(|file| session.check_file(file)).collect();
+        let checked = session.check(files);
         drop(progress);
-        if term.report(&once(diags, session.sources()), session.sources()) == Status::Errors {
-            status = Status::Errors;
-        }
+        let mut diags = session.warnings();
+        diags.extend(checked.diags);
+        term.report(&diags, session.sources());
+        found.files += checked.files;
+        found.errors += diags.iter().filter(|diag| Diag::is_error(diag)).count();
     }
-    Ok((paths.len(), status))
+    Ok(found)
 }
 
-/// Each message once: a file that is imported is read with every file that imports it.
-fn once(mut diags: Vec<Diag>, sources: &Sources) -> Vec<Diag> {
-    let mut seen = BTreeSet::new();
-    let place = |diag: &Diag| diag.place().map(|loc| sources.show(loc)).unwrap_or_default();
-    diags.retain(|diag| seen.insert((place(diag), diag.code, diag.title.clone())));
-    diags
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -2,11 +2,12 @@
 
 use crate::args::{Eval, Form, Global};
 use crate::call::{self, Target, Wrong};
+use crate::disk::read_input;
 use crate::term::{Status, Term};
+use rzp_lang::base::diag::Diag;
 use rzp_lang::session::{EvalOptions, Format};
-use std::io::Read;
 
-/// What is to be evaluated.
+/// What is to be evaluated: a file, or a text that stands at a place.
 enum Input {
     File(Target),
     Text(Target, String),
@@ -14,15 +15,19 @@ enum Input {
 
 pub fn run(args: &Eval, global: &Global, term: Term) -> Status {
     let term = term.with_output_taken();
-    let input = match input(args) {
-        Ok(input) => input,
-        Err(wrong) => return wrong.tell(&term),
-    };
-    let (Input::File(target) | Input::Text(target, _)) = &input;
+    match input(args) {
+        Err(wrong) => wrong.tell(&term),
+        Ok(Err(diag)) => term.fail(*diag),
+        Ok(Ok(input)) => evaluate(&input, args, global, &term),
+    }
+}
+
+fn evaluate(input: &Input, args: &Eval, global: &Global, term: &Term) -> Status {
+    let (Input::File(target) | Input::Text(target, _)) = input;
     let mut session = call::session(&target.project, global);
     let options = options(args);
     let progress = term.progress("evaluating");
-    let result = match &input {
+    let result = match input {
         Input::File(target) => session.eval_file(&target.path, &options),
         Input::Text(target, text) => session.eval_text(&target.path, text, &options),
     };
@@ -39,35 +44,31 @@ pub fn run(args: &Eval, global: &Global, term: Term) -> Status {
     status
 }
 
-fn input(args: &Eval) -> Result<Input, Wrong> {
+/// The input, unless the call is wrong or standard input cannot be read.
+fn input(args: &Eval) -> Result<Result<Input, Box<Diag>>, Wrong> {
     if let (Some(_), Some(second)) = (&args.expr, &args.path) {
         return Err(Wrong::new(format!("`-e` takes the place of the file: `{second}` is one word too many")));
     }
-    match (&args.expr, args.file.as_deref()) {
+    Ok(match (&args.expr, args.file.as_deref()) {
         (Some(text), _) => Ok(Input::Text(call::here("<expression>")?, text.clone())),
         (None, Some("-") | None) => {
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().read_to_end(&mut bytes);
-            read.map_err(|why| Wrong::new(format!("cannot read standard input: {why}")))?;
-            let text = String::from_utf8(bytes);
-            let text = text.map_err(|_| Wrong::new("standard input is not UTF-8 text".to_owned()))?;
-            Ok(Input::Text(call::here("<stdin>")?, text))
+            let target = call::here("<stdin>")?;
+            read_input().map(|text| Input::Text(target, text))
         }
         (None, Some(name)) => Ok(Input::File(call::file(name)?)),
-    }
+    })
 }
 
 fn options(args: &Eval) -> EvalOptions {
     // With `-e` there is no file, and what stands first is the path.
     let path = if args.expr.is_some() { args.file.clone() } else { args.path.clone() };
-    let env = args.env.iter().map(|env| ("env".to_owned(), env.clone()));
     let format = match args.format {
         Form::Json => Format::Json,
         Form::Yaml => Format::Yaml,
         Form::Toml => Format::Toml,
         Form::Text => Format::Text,
     };
-    EvalOptions { path, sets: args.sets.clone(), inputs: args.inputs.iter().cloned().chain(env).collect(), format }
+    EvalOptions { path, sets: args.sets.clone(), inputs: args.inputs.pairs(), format }
 }
 
 fn with_line_end(mut text: String) -> String {

@@ -2,7 +2,7 @@
 
 use crate::args::Fmt;
 use crate::call::{self, Wrong};
-use crate::disk::{Refused, write_whole};
+use crate::disk::{read_input, read_text, write_whole};
 use crate::term::{Status, Term};
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
@@ -10,7 +10,6 @@ use rzp_lang::base::source::Sources;
 use rzp_lang::base::span::{FileId, Span};
 use rzp_lang::fmt::format;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What became of one file.
@@ -56,9 +55,9 @@ fn all(args: &Fmt, paths: &[PathBuf], term: &Term) -> Status {
 
 fn one(args: &Fmt, path: &Path, told: &mut Told) -> Done {
     let name = shown(path);
-    let text = match fs::read_to_string(path) {
+    let text = match read_text(path, &name) {
         Ok(text) => text,
-        Err(why) => return told.refused(&Refused::new("read", path, why)),
+        Err(diag) => return told.refused(*diag),
     };
     match format(&text) {
         Err(diags) => {
@@ -72,7 +71,7 @@ fn one(args: &Fmt, path: &Path, told: &mut Told) -> Done {
         }
         Ok(new) => match write_whole(path, &new) {
             Ok(()) => Done::Changed,
-            Err(refused) => told.refused(&refused),
+            Err(refused) => told.refused(refused.diag()),
         },
     }
 }
@@ -82,10 +81,10 @@ fn stream(args: &Fmt, term: Term) -> Status {
     if args.files.len() > 1 {
         return Wrong::new("`-` stands alone: standard input goes to standard output".to_owned()).tell(&term);
     }
-    let mut text = String::new();
-    if let Err(why) = std::io::stdin().read_to_string(&mut text) {
-        return Wrong::new(format!("cannot read standard input: {why}")).tell(&term);
-    }
+    let text = match read_input() {
+        Ok(text) => text,
+        Err(diag) => return term.fail(*diag),
+    };
     let mut told = Told::default();
     match format(&text) {
         Err(diags) => told.add("<stdin>", &text, diags),
@@ -107,8 +106,8 @@ impl Told {
         }
     }
 
-    fn refused(&mut self, refused: &Refused) -> Done {
-        self.diags.push(refused.diag());
+    fn refused(&mut self, diag: Diag) -> Done {
+        self.diags.push(diag);
         Done::Failed
     }
 }

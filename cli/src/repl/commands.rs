@@ -9,6 +9,9 @@ pub enum Command {
     Load(String),
     Reset,
     Doc(String),
+    /// The outline of an expression's value.
+    Type(String),
+    Names,
     Quit,
 }
 
@@ -18,10 +21,12 @@ enum Takes {
     Word(&'static str, fn(String) -> Command),
 }
 
-fn table() -> [(&'static str, Takes, &'static str); 5] {
+fn table() -> [(&'static str, Takes, &'static str); 7] {
     [
         ("help", Takes::Nothing(Command::Help), "this list"),
         ("load", Takes::Word("FILE", Command::Load), "bind a file's value to the name of its stem"),
+        ("type", Takes::Word("EXPR", Command::Type), "the type that fits an expression's value"),
+        ("names", Takes::Nothing(Command::Names), "the names that are kept"),
         ("doc", Takes::Word("TOPIC", Command::Doc), "the page of an error code or library function"),
         ("reset", Takes::Nothing(Command::Reset), "forget every `let`"),
         ("quit", Takes::Nothing(Command::Quit), "leave, as Ctrl-D does"),
@@ -44,11 +49,15 @@ pub fn parse(line: &str) -> Result<Command, String> {
 }
 
 fn unknown(name: &str) -> String {
-    let names = table().map(|(name, ..)| name);
-    match suggest::nearest(name, names) {
+    match suggest::nearest(name, names()) {
         Some(near) => format!("no command `:{name}`: did you mean `:{near}`?"),
         None => format!("no command `:{name}`: `:help` lists them"),
     }
+}
+
+/// The names of all commands.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    table().into_iter().map(|(name, ..)| name)
 }
 
 /// The list of commands.
@@ -61,7 +70,9 @@ pub fn help() -> String {
         format!("  {usage:<12} {about}\n")
     });
     let how = "Write an expression to see its value, or `let x = …` to keep one.\n\
-               A line goes on while a bracket is open; an empty line ends it.\n";
+               A line goes on while a bracket is open; an empty line ends it.\n\
+               Tab completes names, fields, `std.` paths and files; the arrows go through what was said.\n\
+               Ctrl-C gives a line up, Ctrl-D leaves.\n";
     format!("{how}{}", rows.concat())
 }
 
@@ -73,6 +84,7 @@ mod tests {
     fn names_may_be_short_but_not_wrong() {
         assert_eq!(parse(":q"), Ok(Command::Quit));
         assert_eq!(parse(":load a b.rzp "), Ok(Command::Load("a b.rzp".to_owned())));
+        assert_eq!(parse(":t 1 + 2"), Ok(Command::Type("1 + 2".to_owned())));
         assert_eq!(parse(":load").unwrap_err(), "write `:load FILE`");
         assert_eq!(parse(":quit now").unwrap_err(), "`:quit` stands alone");
         assert_eq!(parse(":hlep").unwrap_err(), "no command `:hlep`: did you mean `:help`?");

@@ -1,16 +1,22 @@
 //! Reading entries: line editing, history, and lines that go on while something is open.
 
-use rustyline::completion::Completer;
+use super::colour::coloured;
+use super::complete::{Wanted, commands, everywhere, is_plain, matching, wanted};
+use super::talk::Talk;
+use rustyline::completion::{Completer, FilenameCompleter};
 use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
+use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Editor, Helper};
+use rustyline::{ColorMode, CompletionType, Config, Context, Editor, Helper};
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::span::FileId;
 use rzp_lang::syntax::lexer::lex;
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// What ends a line that cannot be the end of an entry.
 const GOES_ON: [&str; 16] =
@@ -31,9 +37,11 @@ pub struct Input {
 }
 
 impl Input {
-    pub fn new() -> Result<Input, ReadlineError> {
-        let mut editor = Editor::new()?;
-        editor.set_helper(Some(Lines));
+    pub fn new(talk: Rc<RefCell<Talk>>, coloured: bool) -> Result<Input, ReadlineError> {
+        let colours = if coloured { ColorMode::Enabled } else { ColorMode::Disabled };
+        let config = Config::builder().color_mode(colours).completion_type(CompletionType::List);
+        let mut editor = Editor::with_config(config.history_ignore_dups(true)?.build())?;
+        editor.set_helper(Some(Lines { talk, files: FilenameCompleter::new(), coloured }));
         let history = history_file();
         if let Some(path) = &history {
             // Without an earlier history one starts with none.
@@ -65,23 +73,67 @@ impl Input {
     }
 }
 
+/// Where the system keeps what programs remember for a user.
 fn history_file() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))?;
-    Some(state.join("rzp/history"))
+    let local = || set(if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" });
+    let home = || Some(set("HOME")?.join(".local/state"));
+    Some(local().or_else(home)?.join("rzp/history"))
 }
 
-/// Tells the editor where an entry ends.
-struct Lines;
+/// Tells the editor where an entry ends, how it looks, and how a word could go on.
+struct Lines {
+    talk: Rc<RefCell<Talk>>,
+    files: FilenameCompleter,
+    coloured: bool,
+}
 
 impl Helper for Lines {}
-impl Completer for Lines {
-    type Candidate = String;
-}
+
 impl Hinter for Lines {
     type Hint = String;
 }
-impl Highlighter for Lines {}
+
+impl Highlighter for Lines {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if self.coloured { Cow::Owned(coloured(line)) } else { Cow::Borrowed(line) }
+    }
+
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        if self.coloured { Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m")) } else { Cow::Borrowed(prompt) }
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.coloured && kind != CmdKind::MoveCursor
+    }
+}
+
+impl Completer for Lines {
+    type Candidate = String;
+
+    fn complete(&self, line: &str, pos: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+        let before = line.get(..pos).unwrap_or_default();
+        let (start, wanted) = wanted(before);
+        let part = before.get(start..).unwrap_or_default();
+        let candidates: Vec<String> = match wanted {
+            Wanted::Nothing => Vec::new(),
+            Wanted::Command => commands().collect(),
+            Wanted::File => {
+                let (start, pairs) = self.files.complete(line, pos, context)?;
+                return Ok((start, pairs.into_iter().map(|pair| pair.replacement).collect()));
+            }
+            Wanted::Field(path) => {
+                let fields = self.talk.try_borrow_mut().map(|mut talk| talk.fields(&path)).unwrap_or_default();
+                fields.into_iter().filter(|name| is_plain(name)).collect()
+            }
+            Wanted::Name(bound) => {
+                let kept = self.talk.try_borrow().map(|talk| talk.names()).unwrap_or_default();
+                everywhere().chain(bound).chain(kept).filter(|name| name != part).collect()
+            }
+        };
+        Ok((start, matching(part, candidates)))
+    }
+}
 
 impl Validator for Lines {
     fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {

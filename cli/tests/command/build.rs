@@ -115,6 +115,9 @@ fn a_part_of_the_services_leaves_the_rest_alone() {
     folder.run(&["build"]).ends(0).mentions("wrote 0, removed 0, unchanged 4");
     folder.run(&["build", "--env", "stagign"]).ends(1).mentions("did you mean `staging`?");
     folder.run(&["build", "--only", "sonar"]).ends(1).mentions("did you mean `sonarr`?");
+    folder.run(&["build", "--only", "medai/sonarr"]).ends(1).mentions("did you mean `media/sonarr`?");
+    folder.run(&["build", "--env", "x"]).ends(1).mentions("there are `staging`, `production`");
+    folder.run(&["build", "--out", ""]).ends(64).mentions("a value is required for '--out <DIR>'");
     assert_eq!(folder.list("kubernetes").len(), 4);
 }
 
@@ -148,4 +151,37 @@ fn the_shape_is_checked() {
 fn without_services_there_is_nothing_to_build() {
     let folder = Folder::new(&[]);
     folder.run(&["build"]).ends(1).mentions("error[E0701]: no `services/main.rzp` here or in a folder above");
+}
+
+#[test]
+fn what_stands_where_a_folder_or_file_goes_blocks_the_build() {
+    let folder = project();
+    folder.write("kubernetes/production", "a file");
+    let blocked = "error[E0704]: `kubernetes/production` is in the way, and no build wrote it";
+    folder.run(&["build"]).ends(1).mentions(blocked).mentions("nothing was written now");
+    folder.run(&["build", "--check"]).ends(1).mentions(blocked);
+    assert_eq!(folder.list("kubernetes"), ["production"]);
+    assert_eq!(folder.read("kubernetes/production"), "a file");
+    fs::remove_file(folder.path("kubernetes/production")).expect("removed");
+    fs::create_dir_all(folder.path("kubernetes/staging/media/sonarr/service-sonarr.yaml")).expect("made");
+    folder.run(&["build"]).ends(1).mentions("`kubernetes/staging/media/sonarr/service-sonarr.yaml` is in the way");
+    assert_eq!(folder.list("kubernetes"), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_takes_no_files_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = project();
+    fs::create_dir_all(folder.path("out")).expect("made");
+    let allow = |mode| fs::set_permissions(folder.path("out"), fs::Permissions::from_mode(mode)).expect("changed");
+    allow(0o555);
+    // Whoever may do everything is refused nothing.
+    let refused = fs::write(folder.path("out/probe"), "").is_err();
+    let run = folder.run(&["build", "--out", "out"]);
+    allow(0o755);
+    if refused {
+        run.ends(1).mentions("error[E0707]: cannot make `out/").mentions("permission denied");
+        assert_eq!(folder.list("out"), [""; 0]);
+    }
 }

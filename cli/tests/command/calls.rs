@@ -34,6 +34,11 @@ fn values_that_do_not_fit_are_told_with_an_example() {
 fn help_and_version_are_no_errors() {
     let folder = Folder::new(&[]);
     assert!(folder.run(&["--help"]).ends(0).out.contains("Usage: rzp"));
+    for command in ["eval", "build", "check", "fmt", "repl", "doc"] {
+        let usage = format!("Usage: rzp {command}");
+        assert!(folder.run(&[command, "--help"]).ends(0).out.contains(&usage));
+        folder.run(&[command, "--hepl"]).ends(64).mentions("a similar argument exists: '--help'");
+    }
     folder.run(&["--version"]).ends(0).prints(concat!("rzp ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 

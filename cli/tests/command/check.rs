@@ -12,13 +12,72 @@ fn all_files_are_checked_but_those_that_are_no_programs() {
         (".hidden/x.rzp", "{"),
         ("target/x.rzp", "{"),
     ]);
-    let run = folder.run(&["check"]).ends(1).mentions("b/c.rzp:").mentions("b/d.rzp:1:1").mentions("checked 3 files (");
+    let run = folder
+        .run(&["check"])
+        .ends(1)
+        .mentions("b/c.rzp:")
+        .mentions("b/d.rzp:1:1")
+        .mentions("checked 3 files, 2 errors (");
     assert!(run.err.contains("2 errors"), "{}", run.err);
     folder.run(&["check", "a.rzp"]).ends(0).mentions("checked 1 file, no errors");
     let run = folder.run(&["check", "b", "--diagnostics", "json"]).ends(1).tells("");
     assert_eq!(run.out.lines().count(), 2, "{}", run.out);
     let run = folder.run(&["check", "b", "--diagnostics", "github"]).ends(1);
     assert!(run.out.lines().all(|line| line.starts_with("::error title=E")), "{}", run.out);
+}
+
+#[test]
+fn imports_are_followed_and_each_file_counts_once() {
+    let folder = Folder::new(&[
+        ("main.rzp", "[import \"./g/*.rzp\", import \"./data.json\", import \"./gone.rzp\", import \"./x.exe\"]"),
+        ("g/a.rzp", "import \"../shared.rzp\""),
+        ("g/b.rzp", "import \"../shared.rzp\" + nope"),
+        ("shared.rzp", "{ a = 1, a = 2 }"),
+        ("data.json", "{ \"a\": }"),
+        ("goon.rzp", "1"),
+    ]);
+    let run = folder.run(&["check", "main.rzp"]).ends(1).mentions("checked 5 files, 5 errors (");
+    for part in ["E0202", "E0201", "E0611", "E0101", "E0103", "g/b.rzp:1:", "shared.rzp:1:10", "main.rzp:1:51"] {
+        assert!(run.err.contains(part), "{part} is not in:\n{}", run.err);
+    }
+    assert_eq!(run.err.matches("E0202").count(), 1, "{}", run.err);
+    folder.run(&["check", "g"]).ends(1).mentions("checked 3 files, 2 errors (");
+    folder.run(&["check", "goon.rzp"]).ends(0).mentions("checked 1 file, no errors (");
+}
+
+#[test]
+fn two_files_of_a_glob_with_one_stem_are_told() {
+    let folder = Folder::new(&[("m.rzp", "import \"./g/*\""), ("g/a.rzp", "1"), ("g/a.json", "2")]);
+    folder.run(&["check", "m.rzp"]).ends(1).mentions("E0104").mentions("m.rzp:1:8");
+}
+
+#[test]
+fn files_that_are_no_text_are_told_by_every_command() {
+    let folder = Folder::new(&[("a.rzp", "import \"./b.rzp\"")]);
+    std::fs::write(folder.path("b.rzp"), b"\xff\xfe{}").expect("written");
+    for command in ["check", "eval", "fmt"] {
+        folder.run(&[command, "b.rzp"]).ends(1).prints("").mentions("error[E0615]: ").mentions("is not UTF-8 text");
+        folder.run(&[command, "a.rzp"]).ends(i32::from(command != "fmt"));
+    }
+    for command in ["eval", "fmt"] {
+        let run = folder.run_bytes(&[command, "-"], b"\xff").ends(1).prints("");
+        run.mentions("error[E0615]: standard input is not UTF-8 text");
+    }
+    let folder = Folder::new(&[]);
+    folder.write("services/main.rzp", "");
+    std::fs::write(folder.path("services/main.rzp"), b"\xff").expect("written");
+    folder.run(&["build"]).ends(1).mentions("E0615");
+    assert!(!folder.path("kubernetes").exists());
+}
+
+#[test]
+fn an_empty_file_and_an_empty_folder() {
+    let folder = Folder::new(&[("a.rzp", ""), ("b/readme.md", "")]);
+    for command in ["check", "eval", "fmt"] {
+        folder.run(&[command, "a.rzp"]).ends(1).prints("").mentions("nothing to evaluate").mentions("a.rzp:1:1");
+    }
+    folder.run(&["check", "b"]).ends(0).tells("no .rzp files there to check");
+    folder.run_with(&["eval", "-"], "", "").ends(1).mentions("nothing to evaluate");
 }
 
 #[test]

@@ -54,6 +54,62 @@ fn overrides() {
 }
 
 #[test]
+fn overrides_with_mistakes_show_what_was_typed() {
+    let folder = Folder::new(&[("a.rzp", "{ n = 1, xs = [1], in.replicas = 2, s = schema { port = 1 } }")]);
+    let set = |what: &str| folder.run(&["eval", "a.rzp", "--set", what]);
+    set("a..b=1").ends(1).prints("").mentions("E0705").mentions("the path:1:3").mentions("a name is missing");
+    set("n=1 +").ends(1).mentions("--set:1:").mentions("1 +");
+    set("n=nope").ends(1).mentions("E0201").mentions("--set 'n=\"nope\"'");
+    set("n=nginx:1.27").ends(1).mentions("--set 'n=\"nginx:1.27\"'");
+    set("n=1, m = 2").ends(1).prints("");
+    set("xs[0]=2").ends(1).mentions("E0705").mentions("set the list as a whole");
+    set("s.prot=2").ends(1).mentions("E0406").mentions("did you mean `port`?");
+    set("in.replcias=3")
+        .ends(0)
+        .mentions("warning[E0705]: `replcias` is a new field")
+        .mentions("did you mean `replicas`?");
+    set("in.x-y[\"a.b\"]=3").ends(0).tells("");
+    set("n=").ends(64).mentions("write it as `path=expression`");
+    folder.run(&["eval", "-e", "3", "--set", "a=1"]).ends(1).mentions("`a` cannot be set in an integer");
+    folder.run(&["eval", "-e", "{ a = 1 }", "--set", "a=super.a + 1 # one more", "a"]).ends(0).prints("2\n");
+}
+
+#[test]
+fn what_cannot_be_opened_is_told() {
+    let folder = Folder::new(&[("services/media/sonarr.rzp", "1")]);
+    folder.run(&["eval", "services"]).ends(64).mentions("`services` is a folder, and a file is wanted");
+    folder.run(&["eval", "service/media/sonarr.rzp"]).ends(64).mentions("is there: `services/media/sonarr.rzp`");
+    folder.run(&["eval", "services/media/sonar.rzp"]).ends(64).mentions("is there: `services/media/sonarr.rzp`");
+    folder.run(&["check", "service"]).ends(64).mentions("a folder with a similar name is there: `services`");
+    folder.run(&["eval", "services/media/sonarr.rzp/x"]).ends(64).mentions("no file `services/media/sonarr.rzp/x`");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("a.rzp", "1")]);
+    std::fs::set_permissions(folder.path("a.rzp"), std::fs::Permissions::from_mode(0o000)).expect("changed");
+    // Whoever may do everything is refused nothing.
+    if std::fs::read(folder.path("a.rzp")).is_err() {
+        for command in ["eval", "check", "fmt"] {
+            folder.run(&[command, "a.rzp"]).ends(1).prints("").mentions("permission denied");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    use std::io::Read;
+    let folder = Folder::new(&[("a.rzp", "std.list.range(0, 300000)")]);
+    let mut child = folder.start(&["eval", "a.rzp"], "");
+    let mut out = child.stdout.take().expect("piped");
+    out.read_exact(&mut [0; 2]).expect("the first line");
+    drop(out);
+    super::run(child, b"").ends(0).tells("");
+}
+
+#[test]
 fn inputs_are_given_by_name() {
     let folder = Folder::new(&[("a.rzp", "{ n = 1, m = self.n + 1, env = std.input(\"env\", String) }")]);
     let out = folder.run(&["eval", "a.rzp", "--set", "n=5", "--env", "staging"]).ends(0).out;

@@ -9,7 +9,7 @@ mod repl;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder with files for one test, removed with it.
@@ -73,7 +73,16 @@ impl Folder {
 
     /// Runs the command in a folder below the root, with a text as its input.
     fn run_with(&self, args: &[&str], below: &str, input: &str) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rzp"))
+        run(self.start(args, below), input.as_bytes())
+    }
+
+    fn run_bytes(&self, args: &[&str], input: &[u8]) -> Run {
+        run(self.start(args, ""), input)
+    }
+
+    /// The command in a folder below the root, with all its streams piped.
+    fn start(&self, args: &[&str], below: &str) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_rzp"))
             .args(args)
             .current_dir(self.path(below))
             .env("XDG_STATE_HOME", self.path("state"))
@@ -81,13 +90,16 @@ impl Folder {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("the command starts");
-        // A run that reads nothing may be over before it is written to.
-        let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
-        let output = child.wait_with_output().expect("the command ends");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+            .expect("the command starts")
     }
+}
+
+fn run(mut child: Child, input: &[u8]) -> Run {
+    // A run that reads nothing may be over before it is written to.
+    let _ = child.stdin.take().expect("piped").write_all(input);
+    let output = child.wait_with_output().expect("the command ends");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
 
 impl Drop for Folder {

@@ -40,16 +40,22 @@ impl Symbol {
     pub fn text(self) -> Rc<str> {
         INTERNER.with_borrow(|interner| interner.names[self.0 as usize].clone())
     }
+
+    /// Lends the text, for writers that name many fields. `with` must not make symbols.
+    #[inline]
+    pub fn with_text<T>(self, with: impl FnOnce(&str) -> T) -> T {
+        INTERNER.with_borrow(|interner| with(&interner.names[self.0 as usize]))
+    }
 }
 
 impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.text())
+        self.with_text(|text| f.write_str(text))
     }
 }
 
 impl fmt::Debug for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "`{}`", self.text())
+        self.with_text(|text| write!(f, "`{text}`"))
     }
 }

@@ -180,7 +180,7 @@ impl Vm {
     }
 
     fn export_field<S: Sink>(&mut self, name: Symbol, value: &Value, export: &mut Export<S>) -> Run<()> {
-        let written = export.sink.key(&name.text());
+        let written = name.with_text(|name| export.sink.key(name));
         self.written(written, export)?;
         self.export_value(value, export)
     }
@@ -300,10 +300,10 @@ fn show_path(path: &[Step]) -> String {
     let mut out = String::new();
     for step in path {
         match step {
-            Step::Field(name) if out.is_empty() => out.push_str(&name.text()),
+            Step::Field(name) if out.is_empty() => name.with_text(|name| out.push_str(name)),
             Step::Field(name) => {
                 out.push('.');
-                out.push_str(&name.text());
+                name.with_text(|name| out.push_str(name));
             }
             Step::Index(index) => out.push_str(&format!("[{index}]")),
         }

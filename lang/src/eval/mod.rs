@@ -22,4 +22,5 @@ pub mod contract;
 pub mod unions;
 pub mod equal;
 pub mod modules;
+pub mod check;
 pub mod export;

@@ -19,7 +19,7 @@ use crate::syntax::parse::parse;
 use crate::value::record::Record;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A file's code, and what was found on the way to it.
@@ -48,40 +48,6 @@ impl Vm {
         Compiled { proto, diags, imports }
     }
 
-    /// What is wrong with a file and with those it imports, as far as it shows without running them.
-    pub fn check_file(&mut self, path: &str, diags: &mut Vec<Diag>) {
-        let mut todo = vec![(path.to_owned(), Loc::default())];
-        let mut seen: FxHashSet<String> = FxHashSet::default();
-        while let Some((path, loc)) = todo.pop() {
-            if !seen.insert(path.clone()) {
-                continue;
-            }
-            if !path.ends_with(".rzp") || path.starts_with("std/") {
-                diags.extend(self.load(&path, loc).err().map(|fault| fault.diags).unwrap_or_default());
-                continue;
-            }
-            let text = match self.world.read(&path) {
-                Ok(text) => text,
-                Err(error) => {
-                    diags.extend(
-                        self.unreadable::<()>(&path, &error, loc).err().map(|fault| fault.diags).unwrap_or_default(),
-                    );
-                    continue;
-                }
-            };
-            let file = self.sources.add(&path, &text);
-            let compiled = self.compile(file, &[]);
-            diags.extend(compiled.diags);
-            for (import, loc) in compiled.imports {
-                match self.resolve_path(&path, &import, loc) {
-                    Ok(target) if target.contains('*') => {}
-                    Ok(target) => todo.push((target, loc)),
-                    Err(fault) => diags.extend(fault.diags),
-                }
-            }
-        }
-    }
-
     pub(super) fn import(&mut self, row: RowId, id: CodeId) -> Run {
         let Row::Import { file, path } = self.program.rows[row].clone() else { return Ok(Value::Null) };
         let loc = self.path_loc(self.loc(id));
@@ -100,7 +66,7 @@ impl Vm {
     }
 
     /// The path's own place in `import "path"`.
-    fn path_loc(&self, loc: Loc) -> Loc {
+    pub(super) fn path_loc(&self, loc: Loc) -> Loc {
         let text = &self.sources.get(loc.file).text;
         let quote = text.get(loc.span.range()).and_then(|text| text.find('"'));
         let start = loc.span.start + quote.unwrap_or(0) as u32;
@@ -118,7 +84,7 @@ impl Vm {
         if diags.is_empty() { Ok(()) } else { Err(Fault::many(diags)) }
     }
 
-    fn check_import(&self, from: &str, path: &str, loc: Loc) -> Run<()> {
+    pub(super) fn check_import(&self, from: &str, path: &str, loc: Loc) -> Run<()> {
         let target = self.resolve_path(from, path, loc)?;
         if target.contains('*') || target.starts_with("std/") {
             return Ok(());
@@ -133,7 +99,7 @@ impl Vm {
         self.unreadable(&target, &ReadError::Missing, loc)
     }
 
-    fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
+    pub(super) fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
         if path == "std" || path.starts_with("std/") {
             return Ok(path.to_owned());
         }
@@ -163,6 +129,11 @@ impl Vm {
             }
         }
         Ok(parts.join("/"))
+    }
+
+    /// Lets go of the project's files, so that they are read anew.
+    pub fn forget_files(&mut self) {
+        self.modules.retain(|path, _| path.starts_with("std/"));
     }
 
     /// A file's value, loaded once.
@@ -226,9 +197,8 @@ impl Vm {
         let Some((_, text)) = found else {
             let known = self.library.files.iter().map(|(name, _)| *name);
             let near = suggest::nearest(below, known).map(|near| format!("std/{near}"));
-            let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"))
-                .at(loc, "imported here")
-                .suggest(near.as_deref());
+            let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"));
+            let diag = imported(diag, loc).suggest(near.as_deref());
             return self.error(diag);
         };
         let file = self.sources.add(&format!("std/{below}"), text);
@@ -245,31 +215,42 @@ impl Vm {
         }
     }
 
-    /// `import "./*.rzp"`: a record by stem, sorted, without the importing file.
+    /// `import "./*.rzp"`: a record by stem, sorted.
     fn glob(&mut self, from: &str, target: &str, loc: Loc) -> Run {
+        let files = self.glob_files(from, target, loc)?;
+        let loaded = files.into_iter().map(|(stem, path)| Ok((Symbol::new(&stem), self.load(&path, loc)?)));
+        let pairs: Run<Vec<_>> = loaded.collect();
+        Ok(Value::Record(Record::from_pairs(pairs?)))
+    }
+
+    /// The files that a glob stands for, but for the importing one: path by stem.
+    pub(super) fn glob_files(&self, from: &str, target: &str, loc: Loc) -> Run<BTreeMap<String, String>> {
         let (folder, pattern) = target.rsplit_once('/').unwrap_or(("", target));
         if folder.contains('*') {
             let diag = Diag::error(ErrorCode::ImportKind, "a glob stands for file names, not for folders");
             return self.error(diag.at(loc, "`*` in a folder's name"));
         }
-        let mut stems: FxHashMap<String, String> = FxHashMap::default();
-        let mut pairs = Vec::new();
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
         for name in self.world.list(folder) {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             if path == from || !glob_matches(pattern, &name) {
                 continue;
             }
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-            if let Some(other) = stems.insert(stem.clone(), name.clone()) {
-                let diag = Diag::error(ErrorCode::ImportStems, format!("two files are called `{stem}`"))
-                    .at(loc, format!("both {other:?} and {name:?} match"))
-                    .help("a glob makes a record by the files' stems; narrow the pattern or rename one of them");
-                return self.error(diag);
+            if let Some(other) = files.insert(stem.clone(), path) {
+                return self.same_stem(&stem, &other, &name, loc);
             }
-            pairs.push((Symbol::new(&stem), self.load(&path, loc)?));
         }
-        pairs.sort_by_key(|(name, _)| name.text());
-        Ok(Value::Record(Record::from_pairs(pairs)))
+        Ok(files)
+    }
+
+    #[cold]
+    fn same_stem<T>(&self, stem: &str, other: &str, name: &str, loc: Loc) -> Run<T> {
+        let other = other.rsplit('/').next().unwrap_or(other);
+        let diag = Diag::error(ErrorCode::ImportStems, format!("two files are called `{stem}`"))
+            .at(loc, format!("both {other:?} and {name:?} match"))
+            .help("a glob makes a record by the files' stems; narrow the pattern or rename one of them");
+        self.error(diag)
     }
 
     #[cold]
@@ -278,8 +259,7 @@ impl Vm {
             "" => format!("{path:?} has no ending that says what it is"),
             kind => format!("files that end in `.{kind}` are not read"),
         };
-        let diag = Diag::error(ErrorCode::ImportKind, title)
-            .at(loc, "imported here")
+        let diag = imported(Diag::error(ErrorCode::ImportKind, title), loc)
             .note("an import reads .rzp, .yaml, .json, .toml, .csv and .txt");
         self.error(if kind.is_empty() {
             diag.help(format!("write `import \"./{}.rzp\"`", path.rsplit('/').next().unwrap_or(path)))
@@ -289,21 +269,19 @@ impl Vm {
     }
 
     #[cold]
-    fn unreadable<T>(&self, path: &str, error: &ReadError, loc: Loc) -> Run<T> {
+    pub(super) fn unreadable<T>(&self, path: &str, error: &ReadError, loc: Loc) -> Run<T> {
         let diag = match error {
             ReadError::Missing => {
                 let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
                 let beside = self.world.list(folder);
                 let near = suggest::nearest(name, beside.iter().map(String::as_str));
                 let diag = Diag::error(ErrorCode::ImportMissing, format!("no file {path:?}"));
-                diag.at(loc, "imported here").suggest(near)
+                imported(diag, loc).suggest(near)
             }
-            ReadError::NotUtf8 => {
-                Diag::error(ErrorCode::NotUtf8, format!("{path:?} is not UTF-8 text")).at(loc, "imported here")
-            }
+            ReadError::NotUtf8 => imported(Diag::error(ErrorCode::NotUtf8, format!("{path:?} is not UTF-8 text")), loc)
+                .help("save the file as UTF-8"),
             ReadError::Other(reason) => {
-                Diag::error(ErrorCode::ImportMissing, format!("{path:?} cannot be read: {reason}"))
-                    .at(loc, "imported here")
+                imported(Diag::error(ErrorCode::ImportMissing, format!("{path:?} cannot be read: {reason}")), loc)
             }
         };
         self.error(diag)
@@ -350,6 +328,11 @@ const KINDS: &[&str] = &["rzp", "yaml", "yml", "json", "toml", "csv", "txt"];
 fn kind_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// Points at the import. A file that a run starts from has none.
+fn imported(diag: Diag, loc: Loc) -> Diag {
+    if loc == Loc::default() { diag } else { diag.at(loc, "imported here") }
 }
 
 /// The imports that stand in a tree.

@@ -1,0 +1,85 @@
+//! What can be said of files without running them: the mistakes in them and in all that they import,
+//! each file once, many mistakes in one go.
+//!
+//! Data files and the library are read as a run would read them; no value is computed.
+
+use super::fault::Run;
+use super::vm::Vm;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    pub diags: Vec<Diag>,
+    /// How many files of the project were read: those asked for and those they import.
+    pub files: usize,
+}
+
+/// A check under way.
+#[derive(Default)]
+struct Check {
+    done: Checked,
+    seen: FxHashSet<String>,
+    /// The files to come, the next one last, and where each is imported.
+    todo: Vec<(String, Loc)>,
+}
+
+impl Vm {
+    /// Checks files of the world and what they import.
+    pub fn check_files(&mut self, paths: &[String]) -> Checked {
+        let mut check = Check::default();
+        check.todo.extend(paths.iter().rev().map(|path| (path.clone(), Loc::default())));
+        while let Some((path, loc)) = check.todo.pop() {
+            if check.seen.insert(path.clone()) {
+                self.check_file(&path, loc, &mut check);
+            }
+        }
+        check.done
+    }
+
+    fn check_file(&mut self, path: &str, loc: Loc, check: &mut Check) {
+        let library = path.starts_with("std/");
+        check.done.files += usize::from(!library);
+        if library || !path.ends_with(".rzp") {
+            check.done.diags.extend(self.load(path, loc).err().into_iter().flat_map(|fault| fault.diags));
+            return;
+        }
+        let text = match self.world.read(path) {
+            Ok(text) => text,
+            Err(error) => {
+                let fault = self.unreadable::<()>(path, &error, loc).err();
+                check.done.diags.extend(fault.into_iter().flat_map(|fault| fault.diags));
+                return;
+            }
+        };
+        let file = self.sources.add(path, &text);
+        let compiled = self.compile(file, &[]);
+        check.done.diags.extend(compiled.diags);
+        self.check_imports_of(path, &compiled.imports, check);
+    }
+
+    /// Notes the imports that cannot succeed, and puts the files of the others in line.
+    fn check_imports_of(&mut self, from: &str, imports: &[(Rc<str>, Loc)], check: &mut Check) {
+        let mut found = Vec::new();
+        for (path, loc) in imports {
+            let loc = self.path_loc(*loc);
+            match self.imported_files(from, path, loc) {
+                Ok(files) => found.extend(files.into_iter().map(|file| (file, loc))),
+                Err(fault) => check.done.diags.extend(fault.diags),
+            }
+        }
+        check.todo.extend(found.into_iter().rev());
+    }
+
+    fn imported_files(&self, from: &str, path: &str, loc: Loc) -> Run<Vec<String>> {
+        self.check_import(from, path, loc)?;
+        let target = self.resolve_path(from, path, loc)?;
+        if target.contains('*') {
+            return Ok(self.glob_files(from, &target, loc)?.into_values().collect());
+        }
+        Ok(vec![target])
+    }
+}
