@@ -330,14 +330,14 @@ impl<'t> Lower<'t> {
         let cond = self.in_field(mode.braces, span, |this| this.expr(cond));
         let then = Rc::new(self.part_template(then, mode, span, lets));
         let otherwise = (!otherwise.is_empty()).then(|| Rc::new(self.part_template(otherwise, mode, span, lets)));
-        let alone = is_alone(reads) && then.alone && otherwise.as_ref().is_none_or(|otherwise| otherwise.alone);
         Block {
             kind: BlockKind::If { cond, then, otherwise },
             names: names.into(),
             computed,
             reads_self: reads.this,
             reads_super: reads.below,
-            alone,
+            // Its names stand in the text, but may not be there.
+            alone: false,
             watched: true,
             at: 0,
             loc: self.loc(span),
