@@ -320,6 +320,18 @@ proptest! {
     }
 }
 
+/// The readers' own limit is the only one: what is as deep as they take it comes back from YAML.
+#[test]
+fn the_deepest_yaml_reads_back() {
+    for (open, close) in [("[", "]"), ("{\"\":", "}"), ("[{\"a\":", "}]")] {
+        let levels = 1_000 / open.matches(['[', '{']).count();
+        let json = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+        let data = read_json(FILE, &json).expect("as deep as is allowed");
+        let again = read_yaml(FILE, &yaml(&data)).map(|yaml| yaml.documents);
+        assert!(again == Ok(vec![data]), "{open}: {:?}", again.err());
+    }
+}
+
 /// Nesting costs no stack, and output that grows with its square is avoided.
 #[test]
 fn sinks_go_deep() {

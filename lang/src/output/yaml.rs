@@ -2,8 +2,8 @@
 //! further indented under their key.
 //!
 //! A bracket of the value is only opened once its first entry comes, so that empty ones can be
-//! written `[]` and `{}`. Below 100 levels the sink changes to flow style: block indentation would
-//! make the output quadratic in the depth.
+//! written `[]` and `{}`. Far down the sink changes to flow style: block indentation would make the
+//! output quadratic in the depth.
 
 use super::json::{write_escape, write_unicode};
 use super::number::{write_big_int, write_float, write_indent, write_int};
@@ -11,7 +11,9 @@ use super::scalar::{Style, special, style};
 use super::sink::{Sink, Written};
 use num_bigint::BigInt;
 
-const DEEPEST_BLOCK: usize = 100;
+/// Readers take flow style to 255 levels (a byte counts them), and data to 1,000 in all: block style
+/// goes as deep as makes what was read readable again.
+const DEEPEST_BLOCK: usize = 1_000 - 255;
 /// YAML wants keys that end within 1,024 characters, or the long form `? key`.
 const LONGEST_KEY: usize = 1_000;
 
@@ -372,7 +374,7 @@ spec:
         assert_eq!(yaml(r#"{"a\nb":1,"":{"1":[]}}"#), "\"a\\nb\": 1\n\"\":\n  \"1\": []\n");
         let long = "k".repeat(1_001);
         assert_eq!(yaml(&format!("{{\"{long}\":[1],\"b\":2}}")), format!("? {long}\n:\n- 1\nb: 2\n"));
-        let deep = format!("{}{}", "[".repeat(102), "]".repeat(102));
-        assert_eq!(yaml(&deep), format!("{}- [[]]\n", "- ".repeat(99)));
+        let deep = format!("{}{}", "[".repeat(747), "]".repeat(747));
+        assert_eq!(yaml(&deep), format!("{}- [[]]\n", "- ".repeat(744)));
     }
 }
