@@ -3,6 +3,7 @@
 //! Made for a look at something large: nesting ends in `…`, lists are judged by their first elements,
 //! and a field that fails is a `?` instead of an end to everything.
 
+use crate::code::code::Default;
 use crate::eval::fault::Run;
 use crate::eval::vm::Vm;
 use crate::value::record::Record;
@@ -43,7 +44,7 @@ fn at_depth(vm: &mut Vm, value: &Value, depth: usize) -> Run<String> {
                 .iter()
                 .map(|param| {
                     let name = name(param.name.map(|name| name.to_string()));
-                    if param.default.is_some() { format!("{name} = …") } else { name }
+                    if matches!(param.default, Default::Needed) { name } else { format!("{name} = …") }
                 })
                 .collect();
             format!("fn({})", params.join(", "))

@@ -148,6 +148,12 @@ pub enum Code {
         ty: CodeId,
         name: Symbol,
     },
+    /// A default that could not be filled in before the function ran.
+    LetDefault {
+        slot: u32,
+        value: CodeId,
+        body: CodeId,
+    },
     /// A parameter's annotation, at the beginning of a function.
     CheckParam {
         slot: u32,
@@ -263,8 +269,16 @@ pub struct Proto {
 pub struct ParamCode {
     /// What a named argument says; a destructured parameter has none.
     pub name: Option<Symbol>,
-    /// To be delayed in the callee's frame where the argument is not given.
-    pub default: Option<CodeId>,
+    pub default: Default,
+}
+
+/// What takes the place of an argument that is not given: code to be delayed in the callee's frame.
+#[derive(Clone, Copy, Debug)]
+pub enum Default {
+    Needed,
+    Given(CodeId),
+    /// Filled in by `Code::LetDefault` when the function runs; until then the slot is pending.
+    InBody(CodeId),
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,25 @@
 //! Functions, calls, `let` and patterns.
 
-use super::code::{ArmCode, CallId, CallSite, Code, CodeId, FieldTest, ParamCode, PatternCode, ProtoId, Row, Source};
+use super::code::{
+    ArmCode, CallId, CallSite, Code, CodeId, Default, FieldTest, ParamCode, PatternCode, ProtoId, Row, Source,
+};
 use super::context::Kind;
 use super::lower::Lower;
 use crate::base::span::Span;
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::VarId;
-use crate::syntax::ast::{Arg, Arm, Bind, Expr, ExprId, FieldPattern, Function, Name, Pattern};
+use crate::syntax::ast::{Arg, Arm, Bind, Expr, ExprId, FieldPattern, Function, Name, Param, Pattern};
 use std::rc::Rc;
 
 /// A slot and the delayed code of what goes into it.
 type Step = (u32, CodeId, Span);
+
+/// What a function does with its arguments before its body, in the order of its parameters.
+enum Entry {
+    Default(Step),
+    Check(Step),
+    Part(Step),
+}
 
 impl Lower<'_> {
     /// The slot of a name that is bound here.
@@ -158,31 +167,48 @@ impl Lower<'_> {
         }
         let slots: Vec<u32> = function.params.iter().map(|_| self.contexts.slot()).collect();
         let mut params = Vec::new();
-        let mut steps = Vec::new();
-        let mut checks = Vec::new();
+        let mut entry = Vec::new();
         for (param, slot) in function.params.iter().zip(slots) {
-            let ty = param.ty.map(|ty| self.expr(ty));
-            checks.extend(ty.map(|ty| (slot, ty, param.span)));
-            let default = param.default.map(|default| self.delay(default));
-            let name = match &param.pattern {
-                Pattern::Bind(name) => {
-                    if let Some(var) = self.names.binders.get(&name.span) {
-                        self.contexts.bind(*var, Source::Local(slot));
-                    }
-                    Some(name.symbol)
-                }
-                pattern => {
-                    self.parts(pattern, slot, &mut steps);
-                    None
-                }
-            };
-            params.push(ParamCode { name, default });
+            params.push(self.param(param, slot, &mut entry));
         }
         let body = self.body(function);
-        let body = self.lets(steps, body);
-        let check = |body, (slot, ty, span)| self.emit(Code::CheckParam { slot, ty, body }, span);
-        let body = checks.into_iter().rev().fold(body, check);
+        let body = entry.into_iter().rev().fold(body, |body, step| self.enter_by(step, body));
         self.close(body, params, name, span)
+    }
+
+    /// What stands for a parameter in the list of parameters; what is left to do for it once the
+    /// function runs is added to its entry.
+    fn param(&mut self, param: &Param, slot: u32, entry: &mut Vec<Entry>) -> ParamCode {
+        let ty = param.ty.map(|ty| self.expr(ty));
+        let parts_above = entry.iter().any(|step| matches!(step, Entry::Part(_)));
+        let default = match param.default.map(|default| self.delay(default)) {
+            None => Default::Needed,
+            // It may name parts of parameters above, which are taken out when the function runs.
+            Some(code) if parts_above => {
+                entry.push(Entry::Default((slot, code, param.span)));
+                Default::InBody(code)
+            }
+            Some(code) => Default::Given(code),
+        };
+        entry.extend(ty.map(|ty| Entry::Check((slot, ty, param.span))));
+        let Pattern::Bind(name) = &param.pattern else {
+            let mut parts = Vec::new();
+            self.parts(&param.pattern, slot, &mut parts);
+            entry.extend(parts.into_iter().map(Entry::Part));
+            return ParamCode { name: None, default };
+        };
+        if let Some(var) = self.names.binders.get(&name.span) {
+            self.contexts.bind(*var, Source::Local(slot));
+        }
+        ParamCode { name: Some(name.symbol), default }
+    }
+
+    fn enter_by(&mut self, step: Entry, body: CodeId) -> CodeId {
+        match step {
+            Entry::Default((slot, value, span)) => self.emit(Code::LetDefault { slot, value, body }, span),
+            Entry::Check((slot, ty, span)) => self.emit(Code::CheckParam { slot, ty, body }, span),
+            Entry::Part((slot, value, span)) => self.emit(Code::Let { slot, value, body }, span),
+        }
     }
 
     fn body(&mut self, function: &Function) -> CodeId {
@@ -217,7 +243,7 @@ impl Lower<'_> {
         let arms: Rc<[ArmCode]> = arms.iter().map(|arm| self.arm(arm)).collect();
         let arms = self.row(Row::Arms(arms));
         let code = self.emit(Code::Match { slot, arms }, span);
-        self.close(code, vec![ParamCode { name: None, default: None }], None, span)
+        self.close(code, vec![ParamCode { name: None, default: Default::Needed }], None, span)
     }
 
     fn arm(&mut self, arm: &Arm) -> ArmCode {

@@ -7,7 +7,7 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{CallId, CallSite, Code, CodeId, NativeId, ProtoId};
+use crate::code::code::{CallId, CallSite, Code, CodeId, Default, NativeId, ProtoId};
 use crate::value::thunk::{Closure, Guard};
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
@@ -45,7 +45,12 @@ impl Vm {
                 let names = &self.program.names[site.names as usize..(site.names + named) as usize];
                 match names.iter().position(|(name, _)| Some(*name) == param.name) {
                     Some(at) => u32::from(site.positional) + at as u32,
-                    None => return param.default.map_or(self.site, |default| self.loc(default)),
+                    None => {
+                        return match param.default {
+                            Default::Needed => self.site,
+                            Default::Given(code) | Default::InBody(code) => self.loc(code),
+                        };
+                    }
                 }
             }
         };
@@ -120,7 +125,9 @@ impl Vm {
     /// Where the value of a function stands.
     fn body_loc(&self, proto: ProtoId) -> Loc {
         let mut code = self.program.protos[proto].code;
-        while let Code::CheckParam { body, .. } | Code::Let { body, .. } = self.program.codes[code] {
+        while let Code::CheckParam { body, .. } | Code::LetDefault { body, .. } | Code::Let { body, .. } =
+            self.program.codes[code]
+        {
             code = body;
         }
         self.loc(code)
@@ -238,8 +245,13 @@ impl Vm {
             if !matches!(self.stack[base + slot], Value::Absent) {
                 continue;
             }
-            let Some(default) = self.program.protos[closure.proto].params[slot].default else {
-                return self.not_given(closure, slot, id);
+            let default = match self.program.protos[closure.proto].params[slot].default {
+                Default::Needed => return self.not_given(closure, slot, id),
+                Default::Given(code) => code,
+                Default::InBody(_) => {
+                    self.stack[base + slot] = Value::Pending;
+                    continue;
+                }
             };
             // A default may use slots of its own: they lie in the frame to be.
             self.stack.resize(base + locals.max(count), Value::Pending);

@@ -178,7 +178,9 @@ impl Vm {
         for (upto, part) in parts.iter().enumerate() {
             // Only the bottom may stand for itself: further up it matters what cuts off what.
             let known = (upto == 0 && at.below.is_none()).then(|| known_part(look, part, at.class)).flatten();
-            let here = At { below: Some(&BelowRef { over, upto, next: at.below, kept: None }), ..at };
+            let under = BelowRef { over, upto, next: at.below, kept: None };
+            // Below the bottom lies what lies below the whole stack.
+            let here = At { below: if upto == 0 { at.below } else { Some(&under) }, ..at };
             let result = match (known, &part.body) {
                 (Some(known), _) => Ok(known),
                 // Stacks on stacks are one: that is what makes `with` associative.

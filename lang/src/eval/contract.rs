@@ -14,7 +14,7 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, CodeId, Compare, FieldValue, Row, RowId};
+use crate::code::code::{Code, CodeId, Compare, Default, FieldValue, Row, RowId};
 use crate::value::list::{List, Source};
 use crate::value::record::{Body, Record};
 use crate::value::thunk::{Closure, Guard, Thunk, Todo};
@@ -102,7 +102,7 @@ impl Vm {
 
     fn guarded(&mut self, closure: &Rc<Closure>, ty: &Value, of: &Type, label: &Rc<Label>) -> Run {
         let params = &self.program.protos[closure.proto].params;
-        let needed = params.iter().filter(|param| param.default.is_none()).count();
+        let needed = params.iter().filter(|param| matches!(param.default, Default::Needed)).count();
         let (most, given) = (params.len(), if let Type::Fn { params, .. } = of { params.len() } else { 0 });
         if given < needed || given > most {
             let message = format!("it takes {most} arguments where {given} are given");

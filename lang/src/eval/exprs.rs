@@ -9,7 +9,7 @@ use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, ProtoId, Row, RowId, Source, TemplateId, TextPart};
 use crate::value::list::List;
-use crate::value::record::{Body, Record};
+use crate::value::record::{Below, Body, Record};
 use crate::value::text::Text;
 use crate::value::thunk::{Closure, Env, LetCell, Thunk, Todo};
 use crate::value::types::{Label, Role, Type};
@@ -48,6 +48,14 @@ impl Vm {
             Code::Let { slot, value, body } => {
                 let value = self.delay(value, frame);
                 self.stack[frame.base + slot as usize] = value;
+                self.eval(body, frame)
+            }
+            Code::LetDefault { slot, value, body } => {
+                let place = frame.base + slot as usize;
+                if matches!(self.stack[place], Value::Pending) {
+                    let value = self.delay(value, frame);
+                    self.stack[place] = value;
+                }
                 self.eval(body, frame)
             }
             Code::Field { base, name } => self.eval_field(base, name, frame, id),
@@ -351,7 +359,7 @@ impl Vm {
             };
             match value {
                 Some(value) => {
-                    done &= !matches!(value, Value::Absent);
+                    done &= !matches!(value, Value::Absent | Value::Replace(_));
                     slots[field.raw.map_or(index, |raw| raw as usize)] = value;
                 }
                 None => done = false,
@@ -380,11 +388,8 @@ impl Vm {
     }
 
     fn super_record(&mut self, frame: &Frame) -> Value {
-        let below = frame.field.and_then(|field| field.below.clone());
-        match (&self.stack[frame.base], below) {
-            (Value::Record(this), Some(below)) => {
-                Value::Record(Record::composed(Body::Super { this: this.clone(), below }))
-            }
+        match (&self.stack[frame.base], frame.field.and_then(|field| field.below.as_ref())) {
+            (Value::Record(this), Some(below)) => Value::Record(super_of(this, below)),
             _ => Value::Record(Record::from_pairs([])),
         }
     }
@@ -493,4 +498,25 @@ fn push_indented(out: &mut String, text: &str, indent: u32) {
         }
         out.push_str(line);
     }
+}
+
+/// What lies below a place, with the fields that it has computed already: a long stack whose operands
+/// each read `super` is gone through once for each operand, not once for each way down.
+fn super_of(this: &Rc<Record>, below: &Rc<Below>) -> Rc<Record> {
+    let key = (Rc::as_ptr(&below.over), below.upto);
+    let same = |record: &&Rc<Record>| match &record.body {
+        Body::Super { below: other, .. } => below.is_same(other),
+        _ => false,
+    };
+    this.with_extra(|extra| {
+        let known = extra.supers.entry(key).or_default();
+        match known.iter().find(same) {
+            Some(record) => record.clone(),
+            None => {
+                let record = Record::composed(Body::Super { this: this.clone(), below: below.clone() });
+                known.push(record.clone());
+                record
+            }
+        }
+    })
 }

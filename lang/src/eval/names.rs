@@ -135,8 +135,9 @@ impl Vm {
             Body::Over(parts) => {
                 self.enter()?;
                 for (upto, part) in parts.iter().enumerate() {
-                    let here = BelowRef { over: node, upto, next: below, kept: None };
-                    let added = self.add_all_names(this, part, Some(&here), named, shape);
+                    let under = BelowRef { over: node, upto, next: below, kept: None };
+                    let here = if upto == 0 { below } else { Some(&under) };
+                    let added = self.add_all_names(this, part, here, named, shape);
                     added.inspect_err(|_| self.depth -= 1)?;
                 }
                 self.leave();
@@ -152,8 +153,9 @@ impl Vm {
         let next = below.next.as_ref().map(|next| kept(next));
         if let Body::Over(parts) = &below.over.body {
             for (upto, part) in parts[..below.upto].iter().enumerate() {
-                let here = BelowRef { over: &below.over, upto, next: next.as_ref(), kept: None };
-                self.add_all_names(this, part, Some(&here), named, shape)?;
+                let under = BelowRef { over: &below.over, upto, next: next.as_ref(), kept: None };
+                let here = if upto == 0 { next.as_ref() } else { Some(&under) };
+                self.add_all_names(this, part, here, named, shape)?;
             }
         }
         Ok(())

@@ -135,6 +135,7 @@ impl Vm {
                 record.set(slot, value.clone().unwrap_or(Value::Absent));
                 Ok(value)
             }
+            value @ Value::Replace(_) => Ok(unmarked(value)),
             value => Ok(Some(value)),
         }
     }

@@ -77,8 +77,9 @@ impl Vm {
             Body::Over(parts) => {
                 for (upto, part) in parts.iter().enumerate() {
                     if is_watched(part) {
-                        let below = Rc::new(Below { over: node.clone(), upto, next: below.clone() });
-                        self.watched(this, part, Some(below), out)?;
+                        let under = || Rc::new(Below { over: node.clone(), upto, next: below.clone() });
+                        let below = if upto == 0 { below.clone() } else { Some(under()) };
+                        self.watched(this, part, below, out)?;
                     }
                 }
             }

@@ -114,6 +114,23 @@ pub struct Below {
     pub next: Option<Rc<Below>>,
 }
 
+impl Below {
+    /// Whether both name the same operands.
+    pub fn is_same(&self, other: &Below) -> bool {
+        let (mut one, mut two) = (self, other);
+        loop {
+            if !Rc::ptr_eq(&one.over, &two.over) || one.upto != two.upto {
+                return false;
+            }
+            match (&one.next, &two.next) {
+                (Some(a), Some(b)) if !Rc::ptr_eq(a, b) => (one, two) = (a, b),
+                (Some(_), Some(_)) | (None, None) => return true,
+                (Some(_), None) | (None, Some(_)) => return false,
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub struct Fields {
     pub shape: Rc<Shape>,
@@ -148,6 +165,8 @@ pub struct Extra {
     pub blocks: FxHashMap<(*const Record, u32), Rc<Parts>>,
     /// The private lets of an operand, by its address and their number. The cell keeps the address.
     pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
+    /// What lies below a place in this record, by the topmost operands there: what `super` means.
+    pub supers: FxHashMap<(*const Record, usize), Vec<Rc<Record>>>,
     /// The blocks that compute names are running.
     pub expanding: bool,
 }
