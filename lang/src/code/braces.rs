@@ -330,18 +330,9 @@ impl<'t> Lower<'t> {
         let cond = self.in_field(mode.braces, span, |this| this.expr(cond));
         let then = Rc::new(self.part_template(then, mode, span, lets));
         let otherwise = (!otherwise.is_empty()).then(|| Rc::new(self.part_template(otherwise, mode, span, lets)));
-        Block {
-            kind: BlockKind::If { cond, then, otherwise },
-            names: names.into(),
-            computed,
-            reads_self: reads.this,
-            reads_super: reads.below,
-            // Its names stand in the text, but may not be there.
-            alone: false,
-            watched: true,
-            at: 0,
-            loc: self.loc(span),
-        }
+        let kind = BlockKind::If { cond, then, otherwise };
+        // Its names stand in the text, but may not be there.
+        Block { names: names.into(), computed, alone: false, watched: true, ..self.made(kind, reads, span) }
     }
 
     /// The template of an `if`'s braces: it lives in the layer around it, lets included.
@@ -399,15 +390,21 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
+        let made = self.made(BlockKind::Expand(proto), reads, span);
         let reads_self = reads.this || keys;
+        Block { names: found.into(), computed, reads_self, alone, watched: watches(body), ..made }
+    }
+
+    /// A block whose names do not stand in the text, and which nothing more is known of.
+    fn made(&self, kind: BlockKind, reads: Reads, span: Span) -> Block {
         Block {
-            kind: BlockKind::Expand(proto),
-            names: found.into(),
-            computed,
-            reads_self,
+            kind,
+            names: Box::default(),
+            computed: true,
+            reads_self: reads.this,
             reads_super: reads.below,
-            alone,
-            watched: watches(body),
+            alone: false,
+            watched: false,
             at: 0,
             loc: self.loc(span),
         }
@@ -432,18 +429,7 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
-        let (kind, watched) = (BlockKind::Expand(proto), !reads.this);
-        Block {
-            kind,
-            names: Box::default(),
-            computed: true,
-            reads_self: reads.this,
-            reads_super: reads.below,
-            alone: false,
-            watched,
-            at: 0,
-            loc: self.loc(span),
-        }
+        Block { watched: !reads.this, ..self.made(BlockKind::Expand(proto), reads, span) }
     }
 
     fn computed(&mut self, part: Part<'t>, mode: Mode) -> Block {
@@ -460,18 +446,7 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
-        let (kind, watched) = (BlockKind::Expand(proto), false);
-        Block {
-            kind,
-            names: Box::default(),
-            computed: true,
-            reads_self: reads.this,
-            reads_super: reads.below,
-            alone,
-            watched,
-            at: 0,
-            loc: self.loc(span),
-        }
+        Block { alone, ..self.made(BlockKind::Expand(proto), reads, span) }
     }
 
     /// Whether code makes records that are the same whatever they are merged with.

@@ -13,7 +13,7 @@ use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, FieldCode, FieldValue, TypeCode};
+use crate::code::code::{Code, CodeId, FieldCode, FieldValue, Row, TypeCode};
 use crate::syntax::ast::Class;
 use crate::value::record::{Body, Record};
 use crate::value::types::{Label, Role, Strategy, Type};
@@ -145,9 +145,12 @@ impl Vm {
         self.error(diag)
     }
 
-    /// Whether an annotation is a literal, or a record of nothing else.
     fn is_literal_type(&self, ty: &TypeCode) -> bool {
-        let code = self.program.protos[ty.proto].code;
+        self.is_literal(self.program.protos[ty.proto].code)
+    }
+
+    /// Whether code is a literal, or a record or list of nothing else.
+    fn is_literal(&self, code: CodeId) -> bool {
         match self.program.codes[code] {
             Code::Int(_) | Code::Bool(_) | Code::Null => true,
             Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
@@ -160,6 +163,10 @@ impl Vm {
                         FieldValue::Code { .. } => false,
                     })
             }
+            Code::MakeList(row) => match &self.program.rows[row] {
+                Row::Codes(codes) => codes.iter().all(|code| self.is_literal(*code)),
+                Row::Text(_) | Row::Elems(_) | Row::Arms(_) | Row::FnType(_) | Row::Import { .. } => false,
+            },
             _ => false,
         }
     }

@@ -5,7 +5,7 @@ use super::enclosed::{Entry, Style};
 use super::printer::Printer;
 use super::source::Pair;
 use crate::base::span::Span;
-use crate::syntax::ast::{Arg, Clause, Elem, Expr, ExprId, Function, Name, PathPart, StrPart, TypeParam};
+use crate::syntax::ast::{Clause, Elem, Expr, ExprId, Function, Name, PathPart, StrPart, TypeParam};
 use crate::syntax::token::{Quoting, Token};
 
 impl<'a> Printer<'a> {
@@ -43,18 +43,7 @@ impl<'a> Printer<'a> {
             Expr::If { .. } => self.choice(id),
             Expr::Fn(function) => self.function(span, function),
             Expr::FnType { params, result } => self.fn_type(span, params, *result),
-            Expr::Call { callee, args } => self.call(*callee, args),
-            Expr::Field { base, name, optional } => self.select(*base, name, *optional),
-            Expr::Index { base, index } => {
-                let parts = [self.expr(*base), self.text("["), self.expr(*index), self.text("]")];
-                self.docs.concat(parts)
-            }
-            Expr::Nullable(inner) => {
-                // `T? ?`: two marks side by side would be another operator.
-                let mark = if matches!(self.expr_at(*inner), Expr::Nullable(_)) { " ?" } else { "?" };
-                let parts = [self.expr(*inner), self.text(mark)];
-                self.docs.concat(parts)
-            }
+            Expr::Call { .. } | Expr::Field { .. } | Expr::Index { .. } | Expr::Nullable(_) => self.postfix(id),
             Expr::Unary { .. } | Expr::Constraint { .. } | Expr::Binary { .. } => self.operation(id),
         }
     }
@@ -155,7 +144,7 @@ impl<'a> Printer<'a> {
     }
 
     /// An entry that is an expression, or ends with one.
-    fn expr_entry<'t, T>(&self, span: Span, expr: ExprId, item: &'t T) -> Entry<'t, T> {
+    pub fn expr_entry<'t, T>(&self, span: Span, expr: ExprId, item: &'t T) -> Entry<'t, T> {
         let bulky = matches!(self.expr_at(expr), Expr::Record(_) | Expr::List(_) | Expr::Fn(_) | Expr::Match(_));
         Entry { span, item, broken: self.is_broken_let(self.span(expr)), bulky }
     }
@@ -325,47 +314,6 @@ impl<'a> Printer<'a> {
         if param.optional {
             parts.push(self.text(" = ..."));
         }
-        self.docs.concat(parts)
-    }
-
-    fn call(&mut self, callee: ExprId, args: &[Arg]) -> DocId {
-        let callee_doc = self.expr(callee);
-        let pair = self.source.pair(Token::OpenParen, self.span(callee).end);
-        let entries: Vec<_> = args
-            .iter()
-            .map(|item| {
-                let value = self.span(item.value);
-                let span = item.name.map_or(value, |name| name.span.to(value));
-                let mut entry = self.expr_entry(span, item.value, item);
-                // After a name the value has a place of its own.
-                entry.broken &= item.name.is_none();
-                entry
-            })
-            .collect();
-        let args = self.enclosed(pair, Style::ARGS, &entries, |p, arg| p.arg(arg));
-        self.docs.concat([callee_doc, args])
-    }
-
-    fn arg(&mut self, arg: &Arg) -> DocId {
-        match arg.name {
-            None => self.tail(arg.value),
-            Some(name) => {
-                let parts = [self.slice(name.span), self.text(" ="), self.after_mark(arg.value)];
-                self.docs.concat(parts)
-            }
-        }
-    }
-
-    fn select(&mut self, base: ExprId, name: &PathPart, optional: bool) -> DocId {
-        let base_doc = self.expr(base);
-        // `T? .x`: side by side the marks would be `?.`.
-        let spaced = matches!(self.expr_at(base), Expr::Nullable(_)) && !optional;
-        let mark = match (optional, spaced) {
-            (true, _) => "?.",
-            (false, true) => " .",
-            (false, false) => ".",
-        };
-        let parts = [base_doc, self.text(mark), self.part(name)];
         self.docs.concat(parts)
     }
 

@@ -5,6 +5,7 @@ pub mod source;
 mod printer;
 mod enclosed;
 mod exprs;
+mod postfix;
 mod operators;
 mod records;
 mod patterns;

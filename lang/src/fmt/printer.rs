@@ -187,6 +187,14 @@ mod tests {
     }
 
     #[test]
+    fn a_long_chain_of_calls_breaks_before_its_steps() {
+        let long = "a".repeat(45);
+        becomes(&format!("x.f({long}).g(1).h({long}).i.j"), &format!("x.f({long})\n  .g(1)\n  .h({long}).i.j\n"));
+        becomes("x.f(1)\n.g(2)", "x.f(1)\n  .g(2)\n");
+        becomes("x.f(1).g({\na = 1 })", "x.f(1).g({\n  a = 1\n})\n");
+    }
+
+    #[test]
     fn comments_and_one_blank_line_are_kept() {
         becomes(
             "# head\n\n\n\n{ # in\n a = # why\n 1 # after\n\n\n # own\n b = 2,\n # last\n}\n# end",

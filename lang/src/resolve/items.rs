@@ -99,9 +99,31 @@ impl Resolver<'_> {
         for part in &field.path {
             self.part(part, braces);
         }
+        if self.bare_text(field) {
+            return;
+        }
         for expr in field.ty.iter().chain(&field.value) {
             self.reading(*expr, braces);
         }
+    }
+
+    /// `name: web`: a word as YAML has it, in the place of a type.
+    fn bare_text(&mut self, field: &Field) -> bool {
+        let (Some(ty), None, Some(last)) = (field.ty, field.value, field.path.last()) else { return false };
+        let Expr::Name(word) = self.ast.expr(ty) else { return false };
+        if field.optional
+            || !self.means_nothing(*word, self.ast.span(ty))
+            || word.text().starts_with(char::is_uppercase)
+        {
+            return false;
+        }
+        let span = self.ast.span(ty);
+        let place = Span { start: last.span.end, end: span.end }.at(self.file);
+        let diag = Diag::error(Code::UnknownName, format!("unknown name `{word}`"))
+            .at(span.at(self.file), "`:` says which type a field has, `=` gives it a value")
+            .fix("text stands in quotes, behind `=`", place, format!(" = \"{word}\""));
+        self.report(diag);
+        true
     }
 
     fn part(&mut self, part: &PathPart, braces: Braces) {

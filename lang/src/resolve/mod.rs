@@ -2,5 +2,6 @@
 pub mod binding;
 mod binders;
 pub mod scope;
+mod foreign;
 pub mod resolver;
 pub mod items;

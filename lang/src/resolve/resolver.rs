@@ -5,13 +5,16 @@
 
 use super::binders::{Later, defined_below, pattern_names};
 use super::binding::{Binding, Braces, Prelude, Reads, Resolved, Var, VarId, VarKind};
+use super::foreign;
 use super::scope::{Scope, Scopes};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::syntax::ast::{Arm, Ast, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart};
+use crate::syntax::ast::{
+    Arm, Ast, BinaryOp, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart, UnaryOp,
+};
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
 pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
@@ -70,7 +73,12 @@ impl<'a> Resolver<'a> {
             Expr::Group(inner) | Expr::Nullable(inner) => self.expr(*inner),
             Expr::Unary { expr, .. } | Expr::Constraint { expr, .. } => self.expr(*expr),
             Expr::Annotated { expr, ty } => self.both(*expr, *ty),
-            Expr::Binary { lhs, rhs, .. } => self.both(*lhs, *rhs),
+            Expr::Binary { lhs, rhs, op } => {
+                self.expr(*lhs);
+                if !self.comment(*op, *rhs) {
+                    self.expr(*rhs);
+                }
+            }
             Expr::Index { base, index } => self.both(*base, *index),
             Expr::List(elems) => elems.iter().for_each(|elem| self.elem(elem)),
             Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
@@ -160,18 +168,7 @@ impl<'a> Resolver<'a> {
                 .at(loc, "not a variable")
                 .help(format!("give those braces a name (`let outer = self`) and write `outer.{name}`")),
             None if let Some(later) = defined_below(self.ast, loc.span, name) => self.comes_later(loc, &later),
-            None => {
-                let known: Vec<_> = self.scopes.names().iter().map(|name| name.text()).collect();
-                let prelude = Prelude::NAMES.iter().map(|(name, _)| *name);
-                let text = name.text();
-                let near = suggest::nearest(&text, known.iter().map(|name| &**name).chain(prelude));
-                let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}`"))
-                    .at(loc, "nothing of this name is in sight");
-                match near {
-                    Some(near) => diag.fix(format!("did you mean `{near}`?"), loc, near),
-                    None => diag.note("a bare name is a `let`, a parameter, a pattern variable or one of the prelude"),
-                }
-            }
+            None => self.unknown_name(name, loc),
         };
         self.report(diag);
     }
@@ -188,6 +185,56 @@ impl<'a> Resolver<'a> {
             )),
             None => diag.help(format!("move the `let` of `{name}` above the one that needs it")),
         }
+    }
+
+    fn unknown_name(&self, name: Symbol, loc: Loc) -> Diag {
+        let text = name.text();
+        let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}`"))
+            .at(loc, "nothing of this name is in sight");
+        if let Some((here, why)) = foreign::meant(&text) {
+            return diag.fix(why, loc, here);
+        }
+        match self.near(&text) {
+            Some(near) => diag.fix(format!("did you mean `{near}`?"), loc, near),
+            None => diag.note(
+                "a bare name is a `let`, a parameter, a pattern variable or one of the prelude; text stands in quotes",
+            ),
+        }
+    }
+
+    /// The name in sight that is nearest to an unknown one.
+    fn near(&self, text: &str) -> Option<String> {
+        let known: Vec<_> = self.scopes.names().iter().map(|name| name.text()).collect();
+        let prelude = Prelude::NAMES.iter().map(|(name, _)| *name);
+        suggest::nearest(text, known.iter().map(|name| &**name).chain(prelude)).map(str::to_owned)
+    }
+
+    /// Whether nothing in sight bears a name, or one so much like it that it was meant.
+    pub(super) fn means_nothing(&self, name: Symbol, span: Span) -> bool {
+        let text = name.text();
+        let known = self.scopes.lookup(name).is_some() || Prelude::named(&text).is_some();
+        !known
+            && defined_below(self.ast, span, name).is_none()
+            && foreign::meant(&text).is_none()
+            && self.near(&text).is_none()
+    }
+
+    /// `1 // one word`, `1 -- word`: an unknown name behind what starts comments elsewhere.
+    fn comment(&mut self, op: BinaryOp, rhs: ExprId) -> bool {
+        let (sign, word) = match (op, self.ast.expr(rhs)) {
+            (BinaryOp::FloorDivide, _) => ("//", rhs),
+            (BinaryOp::Subtract, Expr::Unary { op: UnaryOp::Negate, expr }) => ("--", *expr),
+            _ => return false,
+        };
+        let Expr::Name(name) = self.ast.expr(word) else { return false };
+        if self.scopes.field_level(*name).is_some() || !self.means_nothing(*name, self.ast.span(word)) {
+            return false;
+        }
+        let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}` behind `{sign}`"))
+            .at(self.ast.span(word).at(self.file), "nothing of this name is in sight")
+            .help("a comment starts with `#`");
+        self.report(diag);
+        true
     }
 
     fn elem(&mut self, elem: &Elem) {

@@ -31,7 +31,7 @@ impl Expected {
         self.has("NUMBER") && self.has("match")
     }
 
-    fn item(&self) -> bool {
+    pub fn item(&self) -> bool {
         self.has("hidden") && self.has("assert")
     }
 
@@ -59,6 +59,7 @@ impl Expected {
             ("else", "`else`"),
             ("in", "`in`"),
             ("=>", "`=>`"),
+            ("->", "`->`"),
             (":", "`:`"),
             ("=", "`=`"),
             (";", "`;`"),
@@ -75,7 +76,7 @@ impl Expected {
         let branch = self.has("then") || self.has("else") && !self.item();
         for (mark, word) in marks {
             let useful = !branch || matches!(mark, "then" | "else");
-            let stray = mark == ":" && !self.has("=");
+            let stray = mark == ":" && !self.has("=") || mark == "->" && (self.has("=") || self.has("=>"));
             if self.has(mark) && useful && !stray && !stands_for_more(mark) && !words.contains(&word) {
                 words.push(word);
             }

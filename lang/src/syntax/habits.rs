@@ -4,7 +4,9 @@
 //! written here and, where that is certain, with the tokens that were meant, so that reading goes on
 //! as if they stood there. A rule that is not sure says nothing: then the general message is used.
 
-use super::recover::{Edit, bad, segment};
+use super::foreign;
+use super::functions;
+use super::recover::{Edit, segment};
 use super::scene::{Mended, Scene};
 use super::spacing::{dashed_name, glued_word, greedy_operand};
 use super::token::{Spanned, Token};
@@ -14,7 +16,7 @@ use crate::base::span::Span;
 
 /// The habit behind a mistake, if it is known.
 pub fn recognise(scene: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 32] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 29] = [
         empty_file,
         foreign_comment,
         colon_assign,
@@ -22,6 +24,8 @@ pub fn recognise(scene: &Scene) -> Option<Mended> {
         word_not,
         word_elif,
         self_field,
+        functions::recognise,
+        foreign::recognise,
         dashed_name,
         branch_colon,
         quoted_field,
@@ -32,17 +36,12 @@ pub fn recognise(scene: &Scene) -> Option<Mended> {
         no_then,
         no_else,
         wrong_sign,
-        result_colon,
         bare_fields,
         only_lets,
         semicolon,
-        yaml_item,
         no_assign,
-        ternary,
-        arrow_function,
         no_comma,
         juxtaposed,
-        computed_path,
         version,
         mixed_merge,
         chained,
@@ -238,9 +237,9 @@ fn no_then(s: &Scene) -> Option<Mended> {
     if !colon && !s.starts_value(s.at) {
         return None;
     }
-    let diag = s
-        .syntax(s.at, "an `if` without `then`")
-        .help("a value is chosen by `if c then a else b`; only fields are chosen by `if c { … } else { … }`");
+    let diag = s.syntax(s.at, "an `if` without `then`");
+    let help = "a value is chosen by `if c then a else b`; only fields are chosen by `if c { … } else { … }`";
+    let diag = if colon { diag.fix(help, s.loc(s.at), s.spaced("then")) } else { diag.help(help) };
     Some((diag, s.replace(s.at, usize::from(colon), &[Token::Then])))
 }
 
@@ -303,15 +302,6 @@ fn wrong_sign(s: &Scene) -> Option<Mended> {
     Some((diag, s.replace(s.at, 1, &[token])))
 }
 
-/// `f(x) : T = …`, `fn(x) : T => …`
-fn result_colon(s: &Scene) -> Option<Mended> {
-    if s.here()? != Token::Colon || !s.expected.has("->") || s.before(1)? != Token::CloseParen {
-        return None;
-    }
-    let diag = s.syntax(s.at, "a function's result type stands after `->`");
-    Some((diag.fix("write `->`", s.loc(s.at), "->"), s.replace(s.at, 1, &[Token::Arrow])))
-}
-
 /// A file of fields without braces around them.
 fn bare_fields(s: &Scene) -> Option<Mended> {
     if !matches!(s.here()?, Token::Assign | Token::Colon) || s.bracket().is_some() {
@@ -321,12 +311,17 @@ fn bare_fields(s: &Scene) -> Option<Mended> {
     if s.token(start)? == Token::Let {
         return None;
     }
-    let diag = s
-        .syntax(start, "a field outside of braces")
-        .help("a file is one expression: put `{` before the first field and `}` after the last");
+    let walrus = s.here() == Some(Token::Colon) && s.token(s.at + 1) == Some(Token::Assign) && s.touch(s.at);
+    let diag = s.syntax(start, "a field outside of braces").help(if walrus {
+        "write `{ x = … }` with `=` and in braces; `let x = …` names a part of what follows it"
+    } else {
+        "a file is one expression: put `{` before the first field and `}` after the last"
+    });
     let spanned = |token, at: u32| Spanned { token, first: false, start: at, end: at };
     let mut with = vec![spanned(Token::OpenBrace, s.span(start).start)];
-    with.extend_from_slice(&s.tokens[start..]);
+    with.extend(
+        s.tokens[start..].iter().enumerate().filter(|(step, _)| !walrus || start + step != s.at).map(|(_, t)| *t),
+    );
     with.push(spanned(Token::CloseBrace, s.text.len() as u32));
     Some((diag, Some(Edit { range: start..s.tokens.len(), with })))
 }
@@ -344,32 +339,51 @@ fn only_lets(s: &Scene) -> Option<Mended> {
     Some((diag, s.replace(s.at, 0, &[Token::Newline, Token::Bad])))
 }
 
-/// `a = 1;`
+/// `a = 1;`: all of them in the same brackets are one mistake.
 fn semicolon(s: &Scene) -> Option<Mended> {
-    if s.here()? != Token::Semicolon || s.bracket().is_none() || !s.expected.has(",") {
+    if s.here()? != Token::Semicolon {
         return None;
     }
-    let line_ends = matches!(s.token(s.at + 1), None | Some(Token::CloseBrace | Token::CloseBracket)) || {
-        let rest = s.text.get(s.span(s.at).end as usize..).unwrap_or("");
-        rest.split('\n').next().is_none_or(|line| line.trim().is_empty())
+    let rest = s.text.get(s.span(s.at).end as usize..).unwrap_or("");
+    let line_ends = rest.split(['\n', '#']).next().is_none_or(|line| line.trim().is_empty())
+        || matches!(s.token(s.at + 1), Some(Token::CloseBrace | Token::CloseBracket));
+    if s.bracket().is_none() {
+        // A file's last `;`.
+        let diag = s.syntax(s.at, "`;` separates only a `let` from what follows it").fix("delete it", s.loc(s.at), "");
+        return (s.at + 1 == s.tokens.len()).then(|| (diag, s.replace(s.at, 1, &[])));
+    }
+    if !s.expected.has(",") {
+        return None;
+    }
+    let with = commas(s);
+    let more =
+        with.iter().filter(|t| t.token == Token::Comma && s.text.get(t.start as usize..=t.start as usize) == Some(";"));
+    let others = match more.count() {
+        0 | 1 => String::new(),
+        count => format!(" (the same for {} more)", count - 1),
     };
     let diag = s.syntax(s.at, "`;` separates only a `let` from what follows it");
     let diag = if line_ends {
-        diag.fix("delete it: the line's end separates", s.loc(s.at), "")
+        diag.fix(format!("delete it: the line's end separates{others}"), s.loc(s.at), "")
     } else {
-        diag.fix("write `,`", s.loc(s.at), ",")
+        diag.fix(format!("write `,`{others}"), s.loc(s.at), ",")
     };
-    Some((diag, s.replace(s.at, 1, &[Token::Comma])))
+    Some((diag, Some(Edit { range: s.at..s.at + with.len(), with })))
 }
 
-/// `- item`
-fn yaml_item(s: &Scene) -> Option<Mended> {
-    if s.here()? != Token::Minus || !s.first_on_line(s.at) || s.expected.value() {
-        return None;
+/// The tokens from here to the bracket's end, with commas for semicolons, but for those of a `let`.
+fn commas(s: &Scene) -> Vec<Spanned> {
+    let end = s.outer_start(s.at).checked_sub(1).and_then(|opener| s.partner(opener)).unwrap_or(s.tokens.len());
+    let mut with = s.tokens.get(s.at..end).unwrap_or(&[]).to_vec();
+    let mut from = s.at;
+    while let Some(at) = s.find(from..end, Token::Semicolon) {
+        let in_let = s.find(segment(s.tokens, at).start..at, Token::Let).is_some();
+        if let Some(token) = with.get_mut(at - s.at).filter(|_| !in_let || at == s.at) {
+            token.token = Token::Comma;
+        }
+        from = at + 1;
     }
-    let diag =
-        s.syntax(s.at, "a list is not written with dashes").help("put the elements in brackets: `ports = [80, 443]`");
-    Some((diag, None))
+    with
 }
 
 /// `spec { … }`, `let x 1`
@@ -387,27 +401,6 @@ fn no_assign(s: &Scene) -> Option<Mended> {
     let gap = Span { start: s.span(name).end, end: s.span(name).end }.at(s.file);
     let diag = s.syntax(s.at, format!("expected `=` between `{}` and its braces", s.text(name)));
     Some((diag.fix("add `=`", gap, " ="), s.replace(s.at, 0, &[Token::Assign])))
-}
-
-/// `a ? b : c`
-fn ternary(s: &Scene) -> Option<Mended> {
-    if s.before(1)? != Token::Question || !s.starts_value(s.at) || !s.expected.operator() {
-        return None;
-    }
-    let diag = s
-        .syntax(s.at - 1, "`?` makes no choice")
-        .help("write `if c then a else b`; `T?` is the type of what may be null");
-    Some((diag, None))
-}
-
-/// `x => x + 1`
-fn arrow_function(s: &Scene) -> Option<Mended> {
-    let left = s.before(1)?;
-    if s.here()? != Token::FatArrow || !matches!(left, Token::Ident | Token::CloseParen) {
-        return None;
-    }
-    let diag = s.syntax(s.at, "a function starts with `fn`").help("write `fn(x) => …`");
-    Some((diag, None))
 }
 
 /// Two items, elements or arguments with nothing between them.
@@ -432,38 +425,18 @@ fn first_line(text: &str) -> &str {
     text.split('\n').next().unwrap_or("")
 }
 
-/// `f x`, `const x = 1`
+/// `f x`
 fn juxtaposed(s: &Scene) -> Option<Mended> {
     let before = s.at.checked_sub(1)?;
-    if !s.expected.operator() && !s.expected.has("=") || !s.starts_value(s.at) || s.token(before)? != Token::Ident {
+    let called = s.token(before)? == Token::Ident && !s.text(s.at).starts_with('{');
+    if !s.expected.operator() || !s.starts_value(s.at) || !called {
         return None;
     }
     let word = s.text(before);
-    if matches!(word, "const" | "var" | "local" | "def" | "val" | "function" | "func") {
-        let diag = s
-            .syntax(before, format!("`{word}` is no keyword"))
-            .help("names are bound by `let x = …` and `let f(x) = …`");
-        let range = segment(s.tokens, s.at);
-        return Some((diag, Some(Edit { with: vec![bad(s.tokens, &range)], range })));
-    }
-    if !s.expected.operator() || s.text(s.at).starts_with('{') {
-        return None;
-    }
     let value = first_line(s.text(s.at));
     let diag = s
         .syntax(s.at, format!("expected an operator, `,` or the end of the line, found `{value}`"))
         .help(format!("a function is called with parentheses: `{word}({value})`"));
-    Some((diag, None))
-}
-
-/// `{ [name] = 1 }`: a computed name is a string.
-fn computed_path(s: &Scene) -> Option<Mended> {
-    if s.here()? != Token::Assign || s.before(1)? != Token::CloseBracket || !s.expected.has(":") {
-        return None;
-    }
-    let diag = s
-        .syntax(s.at, "a field's computed name is not written in brackets")
-        .help("write `\"\\(name)\" = value`; `[String] : T` is the type of all other fields");
     Some((diag, None))
 }
 
@@ -521,7 +494,8 @@ fn chained(s: &Scene) -> Option<Mended> {
 
 /// A second expression in a file.
 fn second_value(s: &Scene) -> Option<Mended> {
-    if s.bracket().is_some() || !s.starts_value(s.at) || s.expected.value() || s.expected.has("=") {
+    let starts = s.starts_value(s.at) && s.first_on_line(s.at);
+    if s.bracket().is_some() || !starts || s.expected.value() || s.expected.has("=") {
         return None;
     }
     let start = if s.before(1)? == Token::Newline { s.at - 1 } else { s.at };

@@ -5,6 +5,7 @@
 //! is reported where it stands and the token is made all the same, so the grammar can go on. Line
 //! breaks only set a mark on the token that follows: what they mean is `newline.rs`'s matter.
 
+use super::characters;
 use super::token::{Quoting, Spanned, Token};
 use super::trivia::{Comment, Trivia};
 use crate::base::codes::Code;
@@ -147,31 +148,37 @@ impl Lexer<'_> {
         }
     }
 
-    /// Something that is no token: said once for a run of it, and kept in the place of a value.
+    /// Something that is no token: said once for a run of it, and kept in the place of a value, or
+    /// read as what was meant.
     fn bad(&mut self, start: usize) {
-        let c = self.text[start..].chars().next().unwrap_or(' ');
-        let diag = match c {
-            '\'' => self.single_quoted(start),
-            '$' => Diag::error(Code::BadToken, "`$` has no meaning here")
-                .help("names stand bare: write `x`, and `\"\\(x)\"` within a string"),
-            '@' => Diag::error(Code::BadToken, "`@` has no meaning here").help("put text in quotes: `\"user@host\"`"),
-            '`' => Diag::error(Code::BadToken, "a backtick has no meaning here")
-                .help("strings are written with double quotes: `\"text\"`"),
-            '\\' => Diag::error(Code::BadToken, "`\\` has no meaning outside of strings")
-                .help("a line needs no mark to go on: end it with an operator, or start the next with one"),
-            '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' => {
-                Diag::error(Code::BadToken, format!("`{c}` is a typographic quote"))
-                    .help("strings are written with plain double quotes: `\"text\"`")
-            }
-            '^' | '~' => Diag::error(Code::BadToken, format!("`{c}` has no meaning on its own"))
-                .help("`=~` and `!~` match a string with a regular expression"),
-            c if c.is_alphanumeric() => Diag::error(Code::BadToken, format!("`{c}` cannot stand in a name"))
-                .help("names are made of a-z, A-Z, 0-9 and `_`; put any other field name in quotes"),
-            c if c.is_control() => {
-                Diag::error(Code::BadToken, format!("the control character {} cannot stand here", c.escape_unicode()))
-                    .help("delete it")
-            }
-            c => Diag::error(Code::BadToken, format!("`{c}` has no meaning here")).help("put text in quotes"),
+        let text = self.text.get(start..).unwrap_or("");
+        let c = text.chars().next().unwrap_or(' ');
+        let after = text.get(c.len_utf8()..).unwrap_or("");
+        if let Some(name) = characters::invisible(c) {
+            let title = format!("{name} ({}) cannot stand here", c.escape_unicode());
+            return self.mended(start, Diag::error(Code::BadToken, title), "delete it", "");
+        }
+        if let Some((sign, token)) = characters::sign(c) {
+            self.push(token, start);
+            let diag = Diag::error(Code::BadToken, format!("`{c}` is not the sign `{sign}`"));
+            return self.mended(start, diag, &format!("write `{sign}`"), sign);
+        }
+        if matches!(c, '$' | '@') && after.starts_with(['"', '\'']) {
+            let diag = Diag::error(Code::BadToken, format!("a string takes no `{c}`"));
+            let (help, raw) = if c == '@' {
+                ("a raw string starts with `r`", "r")
+            } else {
+                ("delete it: every string takes `\\(x)`", "")
+            };
+            return self.mended(start, diag, help, raw);
+        }
+        if let Some((names, arrow)) = characters::backslash_function(text).filter(|_| c == '\\') {
+            return self.backslash_function(start, &names, arrow);
+        }
+        let diag = match characters::quoted(text) {
+            _ if c == '\'' => self.single_quoted(start),
+            Some(inner) => self.foreign_quotes(start, inner),
+            None => characters::stray(c, after),
         };
         let adjacent = self.lexed.tokens.last().is_some_and(|t| t.token == Token::Bad && t.end as usize == start);
         if adjacent {
@@ -183,6 +190,37 @@ impl Lexer<'_> {
         self.lexed.diags.push(diag.at(span.at(self.file), ""));
     }
 
+    /// Reports what stands from `start` on, with what it is to be replaced by.
+    fn mended(&mut self, start: usize, diag: Diag, help: &str, replacement: &str) {
+        let place = self.here(start).at(self.file);
+        self.lexed.diags.push(diag.at(place, "").fix(help, place, replacement));
+    }
+
+    /// `\x y -> …` is read as `fn(x, y) => …`.
+    fn backslash_function(&mut self, start: usize, names: &[(usize, usize)], arrow: (usize, usize)) {
+        self.push(Token::Fn, start);
+        let mut add = |token, from: usize, to: usize| {
+            self.lexed.tokens.push(Spanned {
+                token,
+                first: false,
+                start: (start + from) as u32,
+                end: (start + to) as u32,
+            });
+        };
+        add(Token::OpenParen, 1, 1);
+        for (from, to) in names {
+            add(Token::Ident, *from, *to);
+            add(Token::Comma, *to, *to);
+        }
+        add(Token::CloseParen, arrow.0, arrow.0);
+        add(Token::FatArrow, arrow.0, arrow.1);
+        self.logos.bump((start + arrow.1).saturating_sub(self.logos.span().end));
+        let names: Vec<_> = names.iter().filter_map(|(from, to)| self.text.get(start + from..start + to)).collect();
+        let head = format!("fn({}) =>", names.join(", "));
+        let diag = Diag::error(Code::BadToken, "a function is written `fn(x) => …`");
+        self.mended(start, diag, &format!("write `{head}`"), &head);
+    }
+
     fn extend_bad(&mut self) {
         let end = self.logos.span().end as u32;
         if let Some(last) = self.lexed.tokens.last_mut() {
@@ -190,17 +228,35 @@ impl Lexer<'_> {
         }
     }
 
+    /// A string between quotes of another kind, `inner` without them.
+    fn foreign_quotes(&mut self, start: usize, inner: &str) -> Diag {
+        let opener = self.logos.span().end;
+        let closer =
+            self.text.get(opener + inner.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.logos.bump(inner.len() + closer);
+        let place = self.here(start).at(self.file);
+        Diag::error(Code::BadToken, "a string between quotes of another kind").fix(
+            "write it with plain double quotes",
+            place,
+            characters::requoted(inner),
+        )
+    }
+
     /// `'text'`: read to the closing quote on the line, if there is one.
     fn single_quoted(&mut self, start: usize) -> Diag {
         let diag = Diag::error(Code::BadToken, "a string in single quotes");
+        if let Some(block) = self.text.get(start..).and_then(|text| text.strip_prefix("'''")) {
+            let len = block.find("'''").map_or(block.len(), |at| at + 3);
+            self.logos.bump((start + 3 + len).saturating_sub(self.logos.span().end));
+            return diag.help("text of several lines stands in `\"\"\"`");
+        }
         let Some(len) = single_quoted_len(&self.text[start..]) else {
             return diag.help("strings are written with double quotes: `\"text\"`");
         };
         let end = start + len;
         let inner = &self.text[start + 1..end - 1];
         self.logos.bump(end.saturating_sub(self.logos.span().end));
-        let double = if inner.contains(['"', '\\']) { format!("r#\"{inner}\"#") } else { format!("\"{inner}\"") };
-        diag.fix("write it with double quotes", Span::new(start, end).at(self.file), double)
+        diag.fix("write it with double quotes", Span::new(start, end).at(self.file), characters::requoted(inner))
     }
 
     fn quote(&mut self, start: usize) {

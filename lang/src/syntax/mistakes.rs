@@ -48,6 +48,9 @@ pub fn bad_escape(at: Loc, text: &str) -> Diag {
     if unicode {
         return diag.help("write the code point in hexadecimal: `\\u{1F600}`");
     }
+    if let Some(plain @ ("$" | "%" | "'" | "/")) = text.get(1..) {
+        return diag.fix(format!("`{plain}` stands for itself, without a backslash"), at, plain);
+    }
     diag.note("the escapes are `\\n` `\\r` `\\t` `\\\\` `\\\"` `\\u{1F600}`, and `\\(` starts an interpolation")
         .help(format!("for a backslash write `\\\\`, or use a raw string: `r\"{text}\"`"))
 }

@@ -1,6 +1,7 @@
 //! Floor 1: text to tree, which never fails.
 pub mod token;
 pub mod trivia;
+mod characters;
 pub mod lexer;
 pub mod newline;
 mod balance;
@@ -12,6 +13,8 @@ mod patterns;
 mod errors;
 mod recover;
 mod scene;
+mod functions;
+mod foreign;
 mod spacing;
 mod habits;
 lalrpop_util::lalrpop_mod!(

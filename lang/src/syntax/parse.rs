@@ -135,7 +135,9 @@ impl<'a> Reader<'a> {
             .get(at)
             .map_or(Span::new(self.text.len(), self.text.len()), |t| Span { start: t.start, end: t.end });
         let again = self.furthest.is_some_and(|furthest| span.start <= furthest);
-        let muted = again || self.follows_another(span.start);
+        // What is missing at the text's end is missed on the last line that has text.
+        let line = if at < self.tokens.len() { span.start } else { self.tokens.last().map_or(span.start, |t| t.end) };
+        let muted = again || self.follows_another(line);
         let scene = Scene { file: self.file, text: self.text, tokens: &self.tokens, at, expected: &stuck.expected };
         let habit = if again { None } else { habits::recognise(&scene) };
         let (diag, edit) = habit.unwrap_or_else(|| (self.plain(stuck, span), None));

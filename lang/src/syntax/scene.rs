@@ -1,11 +1,13 @@
 //! The tokens around the place where the grammar got stuck, and what can be asked of them.
 
+use super::balance::{is_closer, is_opener};
 use super::errors::Expected;
 use super::recover::{Edit, segment};
 use super::token::{Spanned, Token};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc, Span};
+use std::ops::Range;
 
 /// A message, and the edit that goes with it; without one the part is given up.
 pub type Mended = (Diag, Option<Edit>);
@@ -101,5 +103,82 @@ impl Scene<'_> {
             start = segment(self.tokens, before).start;
         }
         start
+    }
+
+    /// The place of a bracket's partner.
+    pub fn partner(&self, at: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        let mut partner = |place: usize, from: fn(Token) -> bool, to: fn(Token) -> bool| {
+            let token = self.token(place)?;
+            depth += usize::from(from(token));
+            if !to(token) {
+                return None;
+            }
+            depth = depth.checked_sub(1)?;
+            (depth == 0).then_some(place)
+        };
+        if is_opener(self.token(at)?) {
+            return (at..self.tokens.len()).find_map(|place| partner(place, is_opener, is_closer));
+        }
+        (0..=at).rev().find_map(|place| partner(place, is_closer, is_opener))
+    }
+
+    /// The places in `range` that stand in no bracket that opens there.
+    fn level(&self, range: Range<usize>) -> impl Iterator<Item = (usize, Token)> + '_ {
+        let mut depth = 0i32;
+        let start = range.start;
+        self.tokens.get(range).unwrap_or(&[]).iter().enumerate().filter_map(move |(step, t)| {
+            depth -= i32::from(is_closer(t.token));
+            let level = depth == 0;
+            depth += i32::from(is_opener(t.token));
+            level.then_some((start + step, t.token))
+        })
+    }
+
+    /// The first such token in `range`, brackets left out.
+    pub fn find(&self, range: Range<usize>, wanted: Token) -> Option<usize> {
+        self.level(range).find(|(_, token)| *token == wanted).map(|(at, _)| at)
+    }
+
+    /// The last such token in `range`, brackets left out.
+    pub fn find_last(&self, range: Range<usize>, wanted: Token) -> Option<usize> {
+        self.level(range).filter(|(_, token)| *token == wanted).last().map(|(at, _)| at)
+    }
+
+    /// Where the value that is being read starts: behind the last `=`, `=>`, `then` or `else`.
+    pub fn value_start(&self) -> usize {
+        use Token::{Assign, Else, FatArrow, Then};
+        let start = segment(self.tokens, self.at).start;
+        let marks = self.level(start..self.at).filter(|(_, t)| matches!(t, Assign | FatArrow | Then | Else));
+        marks.last().map_or(start, |(at, _)| at + 1)
+    }
+
+    /// The place from the token `first` to the token `last`.
+    pub fn across(&self, first: usize, last: usize) -> Loc {
+        self.span(first).to(self.span(last)).at(self.file)
+    }
+
+    /// The text of a range of tokens.
+    pub fn slice(&self, range: Range<usize>) -> &str {
+        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return "" };
+        self.text.get(self.across(range.start, last).span.range()).unwrap_or("")
+    }
+
+    /// The place right after a token.
+    pub fn gap(&self, after: usize) -> Loc {
+        let end = self.span(after).end;
+        Span { start: end, end }.at(self.file)
+    }
+
+    /// A word in the place of the token here, with a blank before it where there is none.
+    pub fn spaced(&self, word: &str) -> String {
+        let blank = if self.at.checked_sub(1).is_some_and(|before| self.touch(before)) { " " } else { "" };
+        format!("{blank}{word}")
+    }
+
+    /// A token of no width in front of the token at `at`.
+    pub fn inserted(&self, at: usize, token: Token) -> Spanned {
+        let start = self.span(at).start;
+        Spanned { token, first: false, start, end: start }
     }
 }

@@ -1,0 +1,119 @@
+//! What follows a value: calls, fields and indices, as one chain.
+//!
+//! A chain of several calls that has no room breaks in front of the `.name` of each call but the
+//! first, so that a long row of steps reads from top to bottom, as one of pipes does.
+
+use super::doc::DocId;
+use super::enclosed::Style;
+use super::printer::Printer;
+use crate::syntax::ast::{Arg, Expr, ExprId};
+use crate::syntax::token::Token;
+
+impl Printer<'_> {
+    /// A value with all that follows it.
+    pub fn postfix(&mut self, id: ExprId) -> DocId {
+        let (base, links) = self.links(id);
+        let mut doc = vec![self.expr(base)];
+        let mut steps = Vec::new();
+        let mut force = false;
+        let mut called = false;
+        let mut end = self.span(base).end;
+        for (at, link) in links.iter().enumerate() {
+            let step = self.is_call(links.get(at + 1)) && called && matches!(self.expr_at(*link), Expr::Field { .. });
+            if step {
+                force |= self.source.next_token(end).is_some_and(|dot| self.source.breaks(end, dot.start));
+                steps.push(self.docs.soft());
+            }
+            called |= self.is_call(Some(link));
+            let link_doc = self.link(*link);
+            if steps.is_empty() {
+                doc.push(link_doc)
+            } else {
+                steps.push(link_doc)
+            }
+            end = self.span(*link).end;
+        }
+        if steps.is_empty() {
+            return self.docs.concat(doc);
+        }
+        let steps = self.docs.concat(steps);
+        doc.push(self.docs.nest(steps));
+        let all = self.docs.concat(doc);
+        if force { self.docs.broken_group(all) } else { self.docs.group(all) }
+    }
+
+    /// What a chain starts with, and what follows it, in the order of the text.
+    fn links(&self, id: ExprId) -> (ExprId, Vec<ExprId>) {
+        let mut links = Vec::new();
+        let mut id = id;
+        loop {
+            let before = match self.expr_at(id) {
+                Expr::Call { callee, .. } => *callee,
+                Expr::Field { base, .. } | Expr::Index { base, .. } => *base,
+                Expr::Nullable(inner) => *inner,
+                _ => break,
+            };
+            links.push(id);
+            id = before;
+        }
+        links.reverse();
+        (id, links)
+    }
+
+    fn is_call(&self, link: Option<&ExprId>) -> bool {
+        link.is_some_and(|link| matches!(self.expr_at(*link), Expr::Call { .. }))
+    }
+
+    /// The last part of a chain, without what stands before it.
+    fn link(&mut self, id: ExprId) -> DocId {
+        match self.expr_at(id) {
+            Expr::Call { callee, args } => self.arguments(*callee, args),
+            Expr::Field { base, name, optional } => {
+                // `T? .x`: side by side the marks would be `?.`.
+                let spaced = matches!(self.expr_at(*base), Expr::Nullable(_)) && !optional;
+                let mark = match (*optional, spaced) {
+                    (true, _) => "?.",
+                    (false, true) => " .",
+                    (false, false) => ".",
+                };
+                let parts = [self.text(mark), self.part(name)];
+                self.docs.concat(parts)
+            }
+            Expr::Index { index, .. } => {
+                let parts = [self.text("["), self.expr(*index), self.text("]")];
+                self.docs.concat(parts)
+            }
+            // `T? ?`: two marks side by side would be another operator.
+            Expr::Nullable(inner) => {
+                self.text(if matches!(self.expr_at(*inner), Expr::Nullable(_)) { " ?" } else { "?" })
+            }
+            _ => self.slice(self.span(id)),
+        }
+    }
+
+    fn arguments(&mut self, callee: ExprId, args: &[Arg]) -> DocId {
+        let pair = self.source.pair(Token::OpenParen, self.span(callee).end);
+        let entries: Vec<_> = args
+            .iter()
+            .map(|item| {
+                let value = self.span(item.value);
+                let span = item.name.map_or(value, |name| name.span.to(value));
+                let mut entry = self.expr_entry(span, item.value, item);
+                // After a name the value has a place of its own.
+                entry.broken &= item.name.is_none();
+                entry
+            })
+            .collect();
+        self.enclosed(pair, Style::ARGS, &entries, |p, arg| p.arg(arg))
+    }
+
+    fn arg(&mut self, arg: &Arg) -> DocId {
+        match arg.name {
+            None => self.tail(arg.value),
+            Some(name) => {
+                let parts = [self.slice(name.span), self.text(" ="), self.after_mark(arg.value)];
+                self.docs.concat(parts)
+            }
+        }
+    }
+}
