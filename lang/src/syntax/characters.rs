@@ -6,6 +6,7 @@
 use super::token::Token;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use std::ops::Range;
 
 /// The sign that looks like `c`, as text and as a token.
 pub fn sign(c: char) -> Option<(&'static str, Token)> {
@@ -73,8 +74,14 @@ pub fn requoted(inner: &str) -> String {
     if inner.contains(['"', '\\']) { format!("r#\"{inner}\"#") } else { format!("\"{inner}\"") }
 }
 
-/// `\x y -> …` at the start of `text`: the names and the arrow, by their places.
-pub fn backslash_function(text: &str) -> Option<(Vec<(usize, usize)>, (usize, usize))> {
+/// The head `\x y ->` of a function of another language, by places in its text.
+pub struct BackslashFunction {
+    pub names: Vec<Range<usize>>,
+    pub arrow: Range<usize>,
+}
+
+/// The head of a function `\x y -> …` that `text` starts with.
+pub fn backslash_function(text: &str) -> Option<BackslashFunction> {
     let mut names = Vec::new();
     let mut at = 1;
     loop {
@@ -83,13 +90,13 @@ pub fn backslash_function(text: &str) -> Option<(Vec<(usize, usize)>, (usize, us
         at += blanks;
         let rest = text.get(at..)?;
         if rest.starts_with("->") || rest.starts_with("=>") {
-            return (!names.is_empty()).then_some((names, (at, at + 2)));
+            return (!names.is_empty()).then_some(BackslashFunction { names, arrow: at..at + 2 });
         }
         let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
         if len == 0 || rest.starts_with(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        names.push((at, at + len));
+        names.push(at..at + len);
         at += len;
     }
 }

@@ -5,13 +5,14 @@
 //! is reported where it stands and the token is made all the same, so the grammar can go on. Line
 //! breaks only set a mark on the token that follows: what they mean is `newline.rs`'s matter.
 
-use super::characters;
+use super::characters::{self, BackslashFunction};
 use super::token::{Quoting, Spanned, Token};
 use super::trivia::{Comment, Trivia};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::{FileId, Span};
 use logos::Logos;
+use std::ops::Range;
 
 /// What lexing gives.
 pub struct Lexed {
@@ -172,8 +173,8 @@ impl Lexer<'_> {
             };
             return self.mended(start, diag, help, raw);
         }
-        if let Some((names, arrow)) = characters::backslash_function(text).filter(|_| c == '\\') {
-            return self.backslash_function(start, &names, arrow);
+        if let Some(head) = characters::backslash_function(text).filter(|_| c == '\\') {
+            return self.backslash_function(start, head);
         }
         let diag = match characters::quoted(text) {
             _ if c == '\'' => self.single_quoted(start),
@@ -197,25 +198,25 @@ impl Lexer<'_> {
     }
 
     /// `\x y -> …` is read as `fn(x, y) => …`.
-    fn backslash_function(&mut self, start: usize, names: &[(usize, usize)], arrow: (usize, usize)) {
+    fn backslash_function(&mut self, start: usize, BackslashFunction { names, arrow }: BackslashFunction) {
         self.push(Token::Fn, start);
-        let mut add = |token, from: usize, to: usize| {
+        let mut add = |token, at: Range<usize>| {
             self.lexed.tokens.push(Spanned {
                 token,
                 first: false,
-                start: (start + from) as u32,
-                end: (start + to) as u32,
+                start: (start + at.start) as u32,
+                end: (start + at.end) as u32,
             });
         };
-        add(Token::OpenParen, 1, 1);
-        for (from, to) in names {
-            add(Token::Ident, *from, *to);
-            add(Token::Comma, *to, *to);
+        add(Token::OpenParen, 1..1);
+        for name in &names {
+            add(Token::Ident, name.clone());
+            add(Token::Comma, name.end..name.end);
         }
-        add(Token::CloseParen, arrow.0, arrow.0);
-        add(Token::FatArrow, arrow.0, arrow.1);
-        self.logos.bump((start + arrow.1).saturating_sub(self.logos.span().end));
-        let names: Vec<_> = names.iter().filter_map(|(from, to)| self.text.get(start + from..start + to)).collect();
+        add(Token::CloseParen, arrow.start..arrow.start);
+        add(Token::FatArrow, arrow.clone());
+        self.logos.bump((start + arrow.end).saturating_sub(self.logos.span().end));
+        let names: Vec<_> = names.iter().filter_map(|at| self.text.get(start + at.start..start + at.end)).collect();
         let head = format!("fn({}) =>", names.join(", "));
         let diag = Diag::error(Code::BadToken, "a function is written `fn(x) => …`");
         self.mended(start, diag, &format!("write `{head}`"), &head);
