@@ -8,7 +8,7 @@ use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, Template};
-use crate::value::record::Record;
+use crate::value::record::{Body, Record};
 use std::rc::Rc;
 
 /// How the help begins that offers `??`.
@@ -47,6 +47,9 @@ impl Vm {
         let names: Vec<Rc<str>> = self.names(record)?.into_iter().map(Symbol::text).collect();
         let near = suggest::nearest(&name.text(), names.iter().map(|name| &**name)).map(str::to_owned);
         let diag = Diag::error(ErrorCode::UnknownField, format!("no field `{name}`"));
+        if matches!(record.body, Body::Super { .. }) && near.as_deref().is_none_or(|near| near == &*name.text()) {
+            return Ok(diag.at(loc, "nothing below these braces gives it a value"));
+        }
         let diag = diag.at(loc, "this record has no such field");
         Ok(match near {
             _ if names.is_empty() => diag.note("the record has no fields"),

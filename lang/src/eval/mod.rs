@@ -13,6 +13,7 @@ pub mod select;
 pub mod differ;
 pub mod compose;
 pub mod names;
+pub mod unset;
 pub mod settle;
 pub mod layers;
 pub mod blocks;

@@ -13,7 +13,7 @@ use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, CodeId, FieldCode, FieldValue, Row, TypeCode};
+use crate::code::code::{FieldCode, FieldValue};
 use crate::syntax::ast::Class;
 use crate::value::record::{Body, Record};
 use crate::value::types::{Label, Role, Strategy, Type};
@@ -111,64 +111,6 @@ impl Vm {
         }
         let path = format!(".{name}").into();
         self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path }))
-    }
-
-    fn no_value(&mut self, record: &Rc<Record>, name: Symbol, found: &Found) -> Run<Option<Value>> {
-        let Some(required) = found.required else { return Ok(None) };
-        self.refuse_habit(name, required, found)?;
-        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
-            .at(required, "declared here without one");
-        let place = super::vm::record_loc(record);
-        let diag = if place.file == required.file && place.span.contains(required.span.start) {
-            diag.help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
-        } else {
-            diag.also(place, format!("this record does not define `{name}`"))
-                .help(format!("give it one here: `{name} = …`"))
-        };
-        self.error(diag)
-    }
-
-    /// `replicas: 3` in place of `replicas = 3`: a literal as an annotation, and no value.
-    fn refuse_habit(&mut self, name: Symbol, required: Loc, found: &Found) -> Run<()> {
-        let Some(at) = found.types.first() else { return Ok(()) };
-        if !self.is_literal_type(&at.code)
-            || at.code.loc.file != required.file
-            || at.code.loc.span.start < required.span.end
-        {
-            return Ok(());
-        }
-        let colon = crate::base::span::Span { start: required.span.end, end: at.code.loc.span.start };
-        let value = self.source_text(at.code.loc).unwrap_or("…");
-        let diag = Diag::error(ErrorCode::YamlHabit, format!("`{name}` has an annotation and no value"))
-            .at(required, "`:` says which type a field has, `=` gives it a value")
-            .fix(format!("write `{name} = {value}`"), colon.at(required.file), " = ");
-        self.error(diag)
-    }
-
-    fn is_literal_type(&self, ty: &TypeCode) -> bool {
-        self.is_literal(self.program.protos[ty.proto].code)
-    }
-
-    /// Whether code is a literal, or a record or list of nothing else.
-    fn is_literal(&self, code: CodeId) -> bool {
-        match self.program.codes[code] {
-            Code::Int(_) | Code::Bool(_) | Code::Null => true,
-            Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
-            Code::MakeRecord(template) => {
-                let fields = &self.program.templates[template].fields;
-                !fields.is_empty()
-                    && fields.iter().all(|field| match field.value {
-                        FieldValue::Direct(_) => true,
-                        FieldValue::None => field.types.first().is_some_and(|ty| self.is_literal_type(ty)),
-                        FieldValue::Code { .. } => false,
-                    })
-            }
-            Code::MakeList(row) => match &self.program.rows[row] {
-                Row::Codes(codes) => codes.iter().all(|code| self.is_literal(*code)),
-                Row::Text(_) | Row::Elems(_) | Row::Arms(_) | Row::FnType(_) | Row::Import { .. } => false,
-            },
-            _ => false,
-        }
     }
 
     /// A definition's own value, before anything else is merged with it. What does not read `self`

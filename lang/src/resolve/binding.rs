@@ -73,6 +73,14 @@ impl Prelude {
     }
 }
 
+/// What a value is for, where that decides about a mark in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MarkPlace {
+    Field,
+    Element,
+    Operand,
+}
+
 /// What an expression among a record's items reads of the record it stands in.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Reads {

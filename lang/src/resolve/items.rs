@@ -1,6 +1,6 @@
 //! The walk over a record's items: which of them read `self`, and which name a path twice.
 
-use super::binding::{Braces, Reads, VarKind};
+use super::binding::{Braces, MarkPlace, Reads, VarKind};
 use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::base::codes::Code;
@@ -101,6 +101,9 @@ impl Resolver<'_> {
         }
         if self.bare_text(field) {
             return;
+        }
+        if let Some(value) = field.value {
+            self.mark_place(value, MarkPlace::Field);
         }
         for expr in field.ty.iter().chain(&field.value) {
             self.reading(*expr, braces);

@@ -5,3 +5,4 @@ pub mod scope;
 mod foreign;
 pub mod resolver;
 pub mod items;
+mod marks;

@@ -4,7 +4,7 @@
 //! says so and offers `self.`.
 
 use super::binders::{Later, defined_below, pattern_names};
-use super::binding::{Binding, Braces, Prelude, Reads, Resolved, Var, VarId, VarKind};
+use super::binding::{Binding, Braces, MarkPlace, Prelude, Reads, Resolved, Var, VarId, VarKind};
 use super::foreign;
 use super::scope::{Scope, Scopes};
 use crate::base::codes::Code;
@@ -15,10 +15,18 @@ use crate::base::symbol::Symbol;
 use crate::syntax::ast::{
     Arm, Ast, BinaryOp, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart, UnaryOp,
 };
+use rustc_hash::FxHashMap;
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
 pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
-    let mut resolver = Resolver { file, ast, out: Resolved::default(), scopes: Scopes::default(), reading: Vec::new() };
+    let mut resolver = Resolver {
+        file,
+        ast,
+        out: Resolved::default(),
+        scopes: Scopes::default(),
+        reading: Vec::new(),
+        marks: FxHashMap::default(),
+    };
     resolver.scopes.push(Scope::Names(Vec::new()));
     for (index, name) in outer.iter().enumerate() {
         // Outer names stand nowhere in this file: their places are counted down from the end of all places.
@@ -36,6 +44,8 @@ pub struct Resolver<'a> {
     pub(super) scopes: Scopes,
     /// The record items that are being walked, with the `self` of their braces.
     pub(super) reading: Vec<(VarId, Reads)>,
+    /// What each `absent` that may be a result is for.
+    pub(super) marks: FxHashMap<ExprId, MarkPlace>,
 }
 
 impl<'a> Resolver<'a> {
@@ -74,6 +84,10 @@ impl<'a> Resolver<'a> {
             Expr::Unary { expr, .. } | Expr::Constraint { expr, .. } => self.expr(*expr),
             Expr::Annotated { expr, ty } => self.both(*expr, *ty),
             Expr::Binary { lhs, rhs, op } => {
+                if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+                    self.mark_place(*lhs, MarkPlace::Operand);
+                    self.mark_place(*rhs, MarkPlace::Operand);
+                }
                 self.expr(*lhs);
                 if !self.comment(*op, *rhs) {
                     self.expr(*rhs);
@@ -123,6 +137,7 @@ impl<'a> Resolver<'a> {
             return self.read(var);
         }
         match Prelude::named(&name.text()) {
+            Some(Prelude::Absent) if !self.may_stand(id) => {}
             Some(prelude) => drop(self.out.names.insert(id, Binding::Prelude(prelude))),
             None => self.unknown(id, name),
         }
@@ -242,6 +257,7 @@ impl<'a> Resolver<'a> {
             for clause in &elem.clauses {
                 this.clause(clause);
             }
+            this.mark_place(elem.value, MarkPlace::Element);
             this.expr(elem.value);
         });
     }

@@ -2,8 +2,9 @@
 //!
 //! A closer that closes nothing is dropped; a bracket without its end is closed before the closer of
 //! an outer bracket, at the text's end, or where the indentation says that the writer meant it to
-//! end: before a line that starts a field at or left of the line that opened the bracket. Text whose
-//! brackets match is left alone, however it is indented.
+//! end: before a line that starts a field at or left of the line that opened the bracket, and before
+//! the expression behind a `let` whose bracket nothing closes. Text whose brackets match is left
+//! alone, however it is indented.
 
 use super::token::{Spanned, Token};
 use crate::base::codes::Code;
@@ -16,12 +17,16 @@ struct Opener {
     token: Spanned,
     /// The indentation of the line that it stands on.
     indent: u32,
+    /// Whether that line starts with `let`.
+    in_let: bool,
 }
 
 struct Balance<'a> {
     file: FileId,
     text: &'a str,
     tokens: &'a [Spanned],
+    /// The openers that no closer of their kind follows, by their places.
+    lost: Vec<u32>,
     open: Vec<Opener>,
     out: Vec<Spanned>,
     diags: Vec<Diag>,
@@ -32,8 +37,8 @@ pub fn repair(file: FileId, text: &str, tokens: &[Spanned]) -> (Vec<Spanned>, Ve
     if is_balanced(tokens) {
         return (tokens.to_vec(), Vec::new());
     }
-    let mut balance =
-        Balance { file, text, tokens, open: Vec::new(), out: Vec::with_capacity(tokens.len() + 8), diags: Vec::new() };
+    let out = Vec::with_capacity(tokens.len() + 8);
+    let mut balance = Balance { file, text, tokens, lost: lost(tokens), open: Vec::new(), out, diags: Vec::new() };
     balance.run();
     (balance.out, balance.diags)
 }
@@ -69,17 +74,36 @@ fn is_balanced(tokens: &[Spanned]) -> bool {
     open.is_empty()
 }
 
+/// The openers that stay open where each closer takes the last one of its kind.
+fn lost(tokens: &[Spanned]) -> Vec<u32> {
+    let mut open: Vec<&Spanned> = Vec::new();
+    let mut lost = Vec::new();
+    for token in tokens {
+        if is_opener(token.token) {
+            open.push(token);
+        } else if is_closer(token.token)
+            && let Some(depth) = open.iter().rposition(|o| closer_of(o.token) == Some(token.token))
+        {
+            lost.extend(open.drain(depth..).skip(1).map(|o| o.start));
+        }
+    }
+    lost.extend(open.iter().map(|o| o.start));
+    lost
+}
+
 impl Balance<'_> {
     fn run(&mut self) {
         let mut indent = 0;
+        let mut in_let = false;
         for at in 0..self.tokens.len() {
             let token = self.tokens[at];
             if token.first || at == 0 {
                 indent = self.column(token.start);
+                in_let = token.token == Token::Let;
                 self.close_by_indent(at, indent);
             }
             if closer_of(token.token).is_some() {
-                self.open.push(Opener { token, indent });
+                self.open.push(Opener { token, indent, in_let });
             } else if (is_closer(token.token) || token.token == Token::StrMid) && !self.close(token) {
                 continue;
             }
@@ -108,6 +132,13 @@ impl Balance<'_> {
         names && (bare || dotted)
     }
 
+    /// Whether a line goes on behind a `let` on whose first line `opener` was left open.
+    fn follows_let(&self, at: usize, opener: &Opener) -> bool {
+        let starts = self.tokens.get(at).is_some_and(|t| !t.token.continues_line());
+        let ended = self.out.last().is_some_and(|t| t.token.ends_item());
+        opener.in_let && starts && ended && self.lost.contains(&opener.token.start)
+    }
+
     fn close_by_indent(&mut self, at: usize, column: u32) {
         let token = self.tokens[at];
         while let Some(&opener) = self.open.last() {
@@ -115,7 +146,8 @@ impl Balance<'_> {
             let outer = is_closer(token.token)
                 && column < opener.indent
                 && self.open.iter().rev().skip(1).any(|o| closer_of(o.token.token) == Some(token.token));
-            if !field && !outer || opener.token.token == Token::StrHead {
+            let behind = column <= opener.indent && self.follows_let(at, &opener);
+            if !field && !outer && !behind || opener.token.token == Token::StrHead {
                 return;
             }
             self.open.pop();

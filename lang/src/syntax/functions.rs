@@ -45,11 +45,14 @@ fn annotation(s: &Scene) -> Option<Mended> {
         return None;
     }
     let colon = annotating(s)?;
-    let diag = s.syntax(s.at, "a function where a type is expected").fix(
-        "a value stands behind `=`; the type of a function is `fn(A) -> B`",
-        s.loc(colon),
-        "=",
-    );
+    let diag = s.syntax(s.at, "a function where a type is expected");
+    let diag = match s.bracket() {
+        Some(Token::OpenParen | Token::OpenBracket) => diag.help("the type of a function is `fn(A) -> B`"),
+        _ => {
+            let help = "a value stands behind `=`; the type of a function is `fn(A) -> B`";
+            diag.fix(help, s.loc(colon), "=")
+        }
+    };
     Some((diag, s.replace(colon, 1, &[Token::Assign])))
 }
 
