@@ -11,6 +11,7 @@ use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
 use crate::value::record::{Below, Record};
+use crate::value::release;
 use crate::value::thunk::{Closure, Env, Thunk, Todo};
 use crate::value::types::Type;
 use crate::value::value::Value;
@@ -159,7 +160,10 @@ impl Vm {
         if stacker::remaining_stack().is_some_and(|left| left > STACK / 2) {
             return work(self);
         }
-        stacker::grow(STACK, || work(self))
+        release::stack_changed();
+        let result = stacker::grow(STACK, || work(self));
+        release::stack_changed();
+        result
     }
 
     /// The constants of code that has been added.

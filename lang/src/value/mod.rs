@@ -5,3 +5,4 @@ pub mod list;
 pub mod thunk;
 pub mod record;
 pub mod types;
+pub mod release;
