@@ -7,6 +7,7 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
+use crate::base::suggest;
 use crate::base::world::World;
 use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
@@ -111,6 +112,7 @@ impl Session {
         work: impl FnOnce(&mut Vm) -> Run<T>,
     ) -> Result<T, Vec<Diag>> {
         self.vm.inputs = inputs.iter().cloned().collect();
+        self.vm.asked.clear();
         self.vm.reset();
         self.vm.deep(work).map_err(|fault| fault.into_diags())
     }
@@ -125,8 +127,30 @@ impl Session {
             if let Some(path) = &options.path {
                 value = at_path(vm, &value, path)?;
             }
-            write(vm, &value, options.format)
+            let text = write(vm, &value, options.format)?;
+            unasked(vm, options);
+            Ok(text)
         })
+    }
+}
+
+/// Warns of inputs that nothing has asked for. Under a path only part of the program runs: there a
+/// name is doubted only if it is much like one that was asked for.
+fn unasked(vm: &mut Vm, options: &EvalOptions) {
+    for (name, _) in &options.inputs {
+        if vm.asked.contains(name.as_str()) {
+            continue;
+        }
+        let near = suggest::nearest(name, vm.asked.iter().map(|asked| &**asked));
+        if near.is_none() && options.path.is_some() {
+            continue;
+        }
+        let diag = Diag::warning(Code::MissingInput, format!("nothing asks for the input `{name}`"));
+        let help = match near {
+            Some(near) => format!("did you mean `--input {near}=…`?"),
+            None => format!("a program asks by `std.input(\"{name}\", T)`"),
+        };
+        vm.warnings.push(diag.help(help));
     }
 }
 

@@ -116,6 +116,9 @@ fn inputs_are_given_by_name() {
     assert_eq!(out, "{\n  \"n\": 5,\n  \"m\": 6,\n  \"env\": \"staging\"\n}\n");
     folder.run(&["eval", "a.rzp", "env", "--input", "env=prod"]).ends(0).prints("\"prod\"\n");
     folder.run(&["eval", "a.rzp"]).ends(1).mentions("E0419");
+    let unasked = folder.run(&["eval", "a.rzp", "--env", "prod", "--input", "envv=x", "--input", "zone=a"]).ends(0);
+    unasked.mentions("nothing asks for the input `envv`").mentions("did you mean `--input env=…`").mentions("`zone`");
+    folder.run(&["eval", "a.rzp", "n", "--env", "prod"]).ends(0).tells("");
 }
 
 #[test]

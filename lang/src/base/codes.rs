@@ -58,7 +58,7 @@ codes! {
     MarkElsewhere = 416, "`absent` or `std.replace` outside of a field";
     BlockDefines = 417, "a block that defines a field which others name";
     NotPlain = 418, "`==` on values that cannot be compared";
-    MissingInput = 419, "an input that is not given";
+    MissingInput = 419, "an input that is not given, or not asked for";
     BadArgument = 420, "an argument that a library function does not take";
     Contract = 501, "a value that is not in its annotation";
     AmbiguousUnion = 502, "a union whose members cannot be told apart";

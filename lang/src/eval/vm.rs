@@ -16,6 +16,7 @@ use crate::value::thunk::{Closure, Env, Thunk, Todo};
 use crate::value::types::Type;
 use crate::value::value::Value;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Less stack than this ends the run with an error: enough for what does not look (drops, messages).
@@ -114,6 +115,8 @@ pub struct Vm {
     pub warnings: Vec<Diag>,
     pub world: Rc<dyn World>,
     pub inputs: FxHashMap<String, String>,
+    /// The names of the inputs that the program has asked for.
+    pub asked: BTreeSet<Rc<str>>,
     pub(super) modules: FxHashMap<String, Module>,
     /// The fields being computed, outermost first.
     pub(super) path: Vec<(Rc<Record>, Symbol)>,
@@ -145,6 +148,7 @@ impl Vm {
             warnings: Vec::new(),
             world,
             inputs: FxHashMap::default(),
+            asked: BTreeSet::new(),
             modules: FxHashMap::default(),
             path: Vec::new(),
             comparing: Vec::new(),

@@ -100,6 +100,7 @@ fn error(c: &mut Call) -> Out {
 
 fn input(c: &mut Call) -> Out {
     let (name, ty) = (c.text(0)?, c.arg(1));
+    c.vm.asked.insert(name.as_str().into());
     let Some(text) = c.vm.inputs.get(name.as_str()).cloned() else {
         if c.given(2) {
             let default = c.arg(2);
