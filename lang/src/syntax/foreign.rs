@@ -486,7 +486,7 @@ fn yaml_list(s: &Scene) -> Option<Mended> {
         return Some((diag, give_up(s, 0..s.tokens.len())));
     }
     // The first element was read as a negated value.
-    let before = segment(s.tokens, s.at.checked_sub(2)?);
+    let before = segment(s.tokens, s.at.checked_sub(2)?).start..s.at;
     let marks = [Token::Colon, Token::Assign];
     let Some(mark) = marks.into_iter().find_map(|mark| s.find(before.clone(), mark)) else { return Some((diag, None)) };
     let mut end = segment(s.tokens, s.at).end;

@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
         let scene = Scene { file: self.file, text: self.text, tokens: &self.tokens, at, expected: &stuck.expected };
         let habit = if again { None } else { habits::recognise(&scene) };
         let (diag, edit) = habit.unwrap_or_else(|| (self.plain(stuck, span), None));
-        let edit = edit.unwrap_or_else(|| recover::blank(&self.tokens, at));
+        let edit = edit.filter(|edit| edit.fits(&self.tokens)).unwrap_or_else(|| recover::blank(&self.tokens, at));
         if !muted {
             self.diags.push(diag);
         }

@@ -18,6 +18,11 @@ pub struct Edit {
 }
 
 impl Edit {
+    /// Whether it can be applied: a rule that misjudged what stands where is passed over.
+    pub fn fits(&self, tokens: &[Spanned]) -> bool {
+        tokens.get(self.range.clone()).is_some()
+    }
+
     pub fn apply(self, tokens: &mut Vec<Spanned>) {
         tokens.splice(self.range, self.with);
     }
@@ -114,7 +119,7 @@ pub fn blank(tokens: &[Spanned], at: usize) -> Edit {
 /// One `Bad` token in the place of `range`.
 pub fn bad(tokens: &[Spanned], range: &Range<usize>) -> Spanned {
     let before = range.start.checked_sub(1).and_then(|at| tokens.get(at)).map_or(0, |t| t.end);
-    let inside = &tokens[range.clone()];
+    let inside = tokens.get(range.clone()).unwrap_or_default();
     let start = inside.first().map_or(before, |t| t.start);
     let end = inside.last().map_or(before, |t| t.end);
     Spanned { token: Token::Bad, first: false, start, end: end.max(start) }
