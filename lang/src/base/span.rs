@@ -12,6 +12,13 @@ impl Span {
         Span { start: start as u32, end: end as u32 }
     }
 
+    /// From one offset to another, whichever comes first: tokens that a mended text has in another
+    /// order make nodes that begin behind their end.
+    #[inline]
+    pub fn over(start: u32, end: u32) -> Span {
+        Span { start: start.min(end), end: end.max(start) }
+    }
+
     /// The smallest span that covers both.
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }

@@ -112,7 +112,7 @@ impl<'a> Maker<'a> {
 
     #[inline]
     pub fn node(&mut self, start: u32, expr: Expr, end: u32) -> ExprId {
-        self.spans.push(Span { start, end });
+        self.spans.push(Span::over(start, end));
         self.exprs.push(expr)
     }
 
@@ -316,7 +316,7 @@ impl<'a> Maker<'a> {
     /// A part of a path that is a bare name.
     #[inline]
     pub fn part(&mut self, start: u32, end: u32) -> PathPart {
-        PathPart { key: Key::Static(self.symbol(start, end)), span: Span { start, end } }
+        PathPart { key: Key::Static(self.symbol(start, end)), span: Span::over(start, end) }
     }
 
     /// A part of a path that is a string.
@@ -356,7 +356,7 @@ impl<'a> Maker<'a> {
             ty,
             value,
             sugar,
-            span: Span { start, end },
+            span: Span::over(start, end),
             doc: None,
         })
     }
@@ -395,7 +395,7 @@ impl<'a> Maker<'a> {
         let (class, hidden) = self.modifiers(&mods);
         let from = path.last().map_or(start, |part| part.span.end);
         let value = self.function(from, args, result, body);
-        let span = Span { start, end: self.spans[body].end };
+        let span = Span::over(start, self.spans[body].end);
         self.finished_field(Field {
             class,
             hidden,
@@ -443,7 +443,7 @@ impl<'a> Maker<'a> {
     /// The names of a loop; one or two.
     pub fn loop_names(&mut self, start: u32, names: Vec<Name>, end: u32) -> Box<[Name]> {
         if !matches!(names.len(), 1 | 2) {
-            self.diags.push(mistakes::loop_names(self.at(Span { start, end })));
+            self.diags.push(mistakes::loop_names(self.at(Span::over(start, end))));
         }
         names.into()
     }
