@@ -13,6 +13,7 @@ pub mod data;
 pub mod syntax;
 pub mod fmt;
 pub mod resolve;
+pub mod types;
 pub mod code;
 pub mod value;
 pub mod eval;

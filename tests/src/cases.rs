@@ -10,7 +10,8 @@
 //! (with `format=yaml`, `toml` or `text` after the name), `#!` lines hold errors: code, place as
 //! `line:column` or `file:line:column` or `-`, and words of the title; `#!+` below one asks for words
 //! anywhere in its message. `#file path` begins another file of the section's world, `#main` returns
-//! to `main.rzp`. Other words after the name: `path=a.b`, `set=a.b=1`, `input=env=staging`.
+//! to `main.rzp`. Other words after the name: `path=a.b`, `set=a.b=1`, `input=env=staging`; and
+//! `run=check` for what is to be checked and not run, `refused=E0301` for what runs only because the run never reaches the part that the checker refuses.
 //!
 //! A name that appears twice, or a section without an expectation, is a mistake in the file.
 

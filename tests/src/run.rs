@@ -15,6 +15,11 @@ const MAIN: &str = "main.rzp";
 pub fn run(case: &Case) -> Outcome {
     let world = case.files().into_iter().fold(MemWorld::new(), |world, (path, text)| world.with(&path, &text));
     let mut session = Session::new(Rc::new(world));
+    if case.option("run").any(|what| what == "check") {
+        let checked = session.check(&[MAIN.to_owned()]);
+        let errors = checked.diags.iter().filter(|diag| diag.is_error());
+        return Outcome::Errors(errors.map(|diag| seen(diag, session.sources())).collect());
+    }
     match session.eval_file(MAIN, &options(case)) {
         Ok(text) => Outcome::Output(text),
         Err(diags) => {
@@ -22,6 +27,15 @@ pub fn run(case: &Case) -> Outcome {
             Outcome::Errors(errors.map(|diag| seen(diag, session.sources())).collect())
         }
     }
+}
+
+/// What the checker has against a section that runs: nothing, if it keeps its promise.
+pub fn refused(case: &Case) -> Vec<String> {
+    let world = case.files().into_iter().fold(MemWorld::new(), |world, (path, text)| world.with(&path, &text));
+    let mut session = Session::new(Rc::new(world));
+    let checked = session.check(&[MAIN.to_owned()]);
+    let errors = checked.diags.iter().filter(|diag| diag.is_error());
+    errors.map(|diag| seen(diag, session.sources())).map(|seen| format!("{} {}", seen.code, seen.message)).collect()
 }
 
 fn options(case: &Case) -> EvalOptions {

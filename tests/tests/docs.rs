@@ -1,8 +1,9 @@
 //! Every fenced `rzp` block of the documentation is run.
 //!
 //! A plain block must evaluate without an error, and if it ends in `#=>` to that value. A block
-//! marked `rzp,fails E0403` must end in errors of that code alone. `#file` begins another file of
-//! the block's world, as in the sections of `tests/spec/`.
+//! marked `rzp,fails E0403` must end in errors of that code alone, one marked `rzp,refused E0301` must
+//! be refused by the checker, and no other that runs may be. `#file` begins another file of the
+//! block's world, as in the sections of `tests/spec/`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rzp_tests::cases::{Case, Expected};
@@ -54,12 +55,21 @@ fn trial(block: Block) -> Trial {
 fn check(block: &Block) -> Result<(), String> {
     let (body, expected) = split(&block.text);
     let expected = Expected::Json(expected);
-    let case = Case { name: String::new(), line: 1, options: Vec::new(), body, expected };
+    let refused = block.fence.strip_prefix("rzp,refused ");
+    let options = refused.iter().map(|_| ("run".to_owned(), "check".to_owned())).collect();
+    let case = Case { name: String::new(), line: 1, options, body, expected };
     let outcome = run::run(&case);
-    match (block.fence.strip_prefix("rzp,fails "), &outcome) {
+    if let (Outcome::Output(_), [first, ..]) = (&outcome, &*run::refused(&case)) {
+        return Err(format!("runs, and the checker refuses it:\n{first}"));
+    }
+    match (block.fence.strip_prefix("rzp,fails ").or(refused), &outcome) {
         (None, Outcome::Output(_)) if case.expected == Expected::Json(String::new()) => Ok(()),
         (None, _) => judge::judge(&case, &outcome),
-        (Some(code), Outcome::Errors(errors)) if errors.iter().all(|error| error.code == code) => Ok(()),
+        (Some(code), Outcome::Errors(errors))
+            if !errors.is_empty() && errors.iter().all(|error| error.code == code) =>
+        {
+            Ok(())
+        }
         (Some(code), Outcome::Errors(errors)) => {
             let came: Vec<String> = errors.iter().map(|error| format!("{} {}", error.code, error.message)).collect();
             Err(format!("expected errors {code} alone, came\n{}", came.join("\n")))

@@ -6,6 +6,7 @@
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rzp_tests::cases::{self, Case};
+use rzp_tests::judge::Outcome;
 use rzp_tests::{house, judge, run};
 use std::fs;
 use std::process::ExitCode;
@@ -34,10 +35,24 @@ fn trials(file: &house::HouseFile) -> Vec<Trial> {
 fn trial(path: &str, case: Case) -> Trial {
     let path = path.to_owned();
     Trial::test(name(&path, &case), move || {
-        judge::judge(&case, &run::run(&case)).map_err(|difference| {
+        let outcome = run::run(&case);
+        let fail = |difference: String| {
             let source: String = case.body.lines().map(|line| format!("    {line}\n")).collect();
             Failed::from(format!("{path}:{}\n{source}{difference}", case.line))
-        })
+        };
+        judge::judge(&case, &outcome).map_err(&fail)?;
+        match outcome {
+            Outcome::Output(_) => {
+                let refused = run::refused(&case);
+                let codes: Vec<&str> = refused.iter().filter_map(|told| told.split(' ').next()).collect();
+                let meant: Vec<&str> = case.option("refused").collect();
+                if codes == meant {
+                    return Ok(());
+                }
+                Err(fail(format!("runs; the checker is to refuse {meant:?}, and tells:\n{}", refused.join("\n"))))
+            }
+            Outcome::Errors(_) => Ok(()),
+        }
     })
 }
 

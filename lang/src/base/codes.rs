@@ -40,6 +40,7 @@ codes! {
     BareField = 204, "a bare name where a field is meant";
     NoSelf = 205, "`self` or `super` outside of braces";
     NamedArgument = 206, "a named argument that no parameter takes";
+    Refuted = 301, "a value that can never be in its annotation";
     UnknownField = 401, "a field that the record does not have";
     MissingField = 402, "a required field without a value";
     Conflict = 403, "definitions of one field that disagree";

@@ -4,6 +4,7 @@
 //! Data files and the library are read as a run would read them; no value is computed.
 
 use super::fault::Run;
+use super::typing::Typing;
 use super::vm::Vm;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -25,6 +26,7 @@ struct Check {
     seen: FxHashSet<String>,
     /// The files to come, the next one last, and where each is imported.
     todo: Vec<(String, Loc)>,
+    typing: Typing,
 }
 
 impl Vm {
@@ -56,9 +58,13 @@ impl Vm {
             }
         };
         let file = self.sources.add(path, &text);
-        let compiled = self.compile(file, &[]);
-        check.done.diags.extend(compiled.diags);
-        self.check_imports_of(path, &compiled.imports, check);
+        let front = self.front(file, &[]);
+        if !front.has_errors() {
+            let found = self.type_errors(path, &front, &mut check.typing);
+            check.done.diags.extend(found);
+        }
+        self.check_imports_of(path, &front.imports(), check);
+        check.done.diags.extend(front.into_diags());
     }
 
     /// Notes the imports that cannot succeed, and puts the files of the others in line.

@@ -23,5 +23,6 @@ pub mod contract;
 pub mod unions;
 pub mod equal;
 pub mod modules;
+pub mod typing;
 pub mod check;
 pub mod export;

@@ -13,9 +13,10 @@ use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
 use crate::code::lower::lower;
 use crate::data::tree::Data;
 use crate::data::yaml::Yaml;
+use crate::resolve::binding::Resolved;
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, Expr};
-use crate::syntax::parse::parse;
+use crate::syntax::parse::{Parsed, parse};
 use crate::value::record::Record;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
@@ -30,22 +31,55 @@ pub struct Compiled {
     pub imports: Vec<(Rc<str>, Loc)>,
 }
 
+/// A file's tree with its names bound.
+pub(super) struct Front {
+    pub file: FileId,
+    pub parsed: Parsed,
+    pub names: Resolved,
+}
+
+impl Front {
+    pub fn has_errors(&self) -> bool {
+        self.parsed.diags.iter().chain(&self.names.diags).any(Diag::is_error)
+    }
+
+    pub fn imports(&self) -> Vec<(Rc<str>, Loc)> {
+        imports(&self.parsed.ast, self.file)
+    }
+
+    pub fn into_diags(self) -> Vec<Diag> {
+        let mut diags = self.parsed.diags;
+        diags.extend(self.names.diags);
+        diags
+    }
+}
+
+/// Whether an import is of a file in the language.
+pub(super) fn imports_of_kind(path: &str) -> bool {
+    path.starts_with("std/") || kind_of(path) == "rzp"
+}
+
 impl Vm {
-    /// Parses, resolves and lowers a text. `outer` names lie in the first slots of its frame.
-    pub fn compile(&mut self, file: FileId, outer: &[Symbol]) -> Compiled {
+    /// Parses a text and binds its names. `outer` names lie in the first slots of its frame.
+    pub(super) fn front(&self, file: FileId, outer: &[Symbol]) -> Front {
         let text = self.sources.get(file).text.clone();
         let parsed = parse(file, &text);
-        let mut diags = parsed.diags;
         let names = resolve(file, &parsed.ast, outer);
-        diags.extend(names.diags.iter().cloned());
-        let imports = imports(&parsed.ast, file);
-        let proto = (!diags.iter().any(Diag::is_error)).then(|| {
+        Front { file, parsed, names }
+    }
+
+    /// Parses, resolves and lowers a text.
+    pub fn compile(&mut self, file: FileId, outer: &[Symbol]) -> Compiled {
+        let front = self.front(file, outer);
+        let proto = (!front.has_errors()).then(|| {
             let (ids, rows) = (self.native_ids.clone(), self.library.natives);
             let function = |id: &NativeId| rows[id.0 as usize].is_function();
-            lower(file, &parsed.ast, &names, &mut self.program, &|name| ids.get(name).copied().filter(function))
+            lower(file, &front.parsed.ast, &front.names, &mut self.program, &|name| {
+                ids.get(name).copied().filter(function)
+            })
         });
         self.load_consts();
-        Compiled { proto, diags, imports }
+        Compiled { proto, imports: front.imports(), diags: front.into_diags() }
     }
 
     pub(super) fn import(&mut self, row: RowId, id: CodeId) -> Run {

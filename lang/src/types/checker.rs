@@ -1,0 +1,190 @@
+//! The walk over one file: each expression gets a type, and what cannot succeed is reported.
+//!
+//! This is success typing (Lindahl and Sagonas, "Practical type inference based on success typings",
+//! 2006): a type is a superset of what can come out, so two types without a value in common are a
+//! mistake for certain. Functions are looked into again at each call, with the arguments' types; there
+//! only what surely runs may be reported, since a condition may keep the rest from running.
+
+use super::ty::Ty;
+use crate::base::diag::Diag;
+use crate::base::span::{FileId, Loc};
+use crate::base::symbol::Symbol;
+use crate::resolve::binding::{Resolved, VarId};
+use crate::syntax::ast::{Ast, ExprId};
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// So many expressions are looked at again inside of calls, in one file.
+const FUEL: u32 = 200_000;
+
+/// What a checker asks of the world around a file.
+pub trait Host {
+    /// The type of what a file imports.
+    fn import(&mut self, path: &str) -> Ty;
+    /// The signature of a function of the library, by its path below `std`.
+    fn signature(&mut self, path: &str) -> Option<Ty>;
+}
+
+/// What a check found out.
+pub struct Found {
+    pub root: Ty,
+    pub diags: Vec<Diag>,
+}
+
+pub struct Checker<'a> {
+    pub(super) file: FileId,
+    pub(super) ast: &'a Ast,
+    pub(super) names: &'a Resolved,
+    pub(super) host: &'a mut dyn Host,
+    vars: FxHashMap<VarId, Ty>,
+    diags: Vec<Diag>,
+    told: FxHashSet<(Loc, String)>,
+    /// What is wrong with a definition unless another one takes its place, by the definition's place.
+    held: IndexMap<Loc, Vec<Diag>>,
+    holding: Option<Loc>,
+    /// The calls that are looked into, outermost first.
+    pub(super) calls: Vec<Loc>,
+    /// Whether what is looked at surely runs when the innermost of those calls does.
+    sure: bool,
+    /// What variables were before the innermost call was looked into.
+    undo: Vec<(VarId, Option<Ty>)>,
+    fuel: u32,
+}
+
+/// Checks one file, whose names are bound.
+pub fn check(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> Found {
+    let mut checker = Checker {
+        file,
+        ast,
+        names,
+        host,
+        vars: FxHashMap::default(),
+        diags: Vec::new(),
+        told: FxHashSet::default(),
+        held: IndexMap::new(),
+        holding: None,
+        calls: Vec::new(),
+        sure: true,
+        undo: Vec::new(),
+        fuel: FUEL,
+    };
+    let root = checker.infer(ast.root);
+    let mut diags = checker.diags;
+    diags.extend(checker.held.into_values().flatten());
+    diags.sort_by_key(|diag| diag.place().map(|place| place.span.start));
+    Found { root, diags }
+}
+
+impl Checker<'_> {
+    pub(super) fn loc(&self, id: ExprId) -> Loc {
+        self.ast.span(id).at(self.file)
+    }
+
+    /// Tells a mistake, once.
+    pub(super) fn report(&mut self, mut diag: Diag) {
+        if !self.calls.is_empty() && !self.sure {
+            return;
+        }
+        let place = diag.place().unwrap_or_default();
+        if !self.told.insert((place, diag.title.clone())) {
+            return;
+        }
+        for call in self.calls.iter().rev() {
+            diag = diag.also(*call, "in this call");
+        }
+        match self.holding {
+            Some(place) => self.held.entry(place).or_default().push(diag),
+            None => self.diags.push(diag),
+        }
+    }
+
+    /// Looks at a definition that another one may still replace: its mistakes are told only if none does.
+    pub(super) fn hold<T>(&mut self, definition: Loc, look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.holding.replace(definition);
+        let result = look(self);
+        self.holding = before;
+        result
+    }
+
+    /// Another definition stands on this one.
+    pub(super) fn forgive(&mut self, definition: Loc) {
+        self.held.swap_remove(&definition);
+    }
+
+    /// Looks at what may not run, or not now.
+    pub(super) fn maybe<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.sure, false);
+        let result = look(self);
+        self.sure = before;
+        result
+    }
+
+    pub(super) fn var(&self, var: VarId) -> Ty {
+        self.vars.get(&var).cloned().unwrap_or(Ty::Any)
+    }
+
+    pub(super) fn set(&mut self, var: VarId, ty: Ty) {
+        let before = self.vars.insert(var, ty);
+        if !self.calls.is_empty() {
+            self.undo.push((var, before));
+        }
+    }
+
+    /// The variable that a name's place binds.
+    pub(super) fn bind_name(&mut self, span: crate::base::span::Span, ty: Ty) {
+        if let Some(var) = self.names.binders.get(&span) {
+            self.set(*var, ty);
+        }
+    }
+
+    /// Looks into a call with its own variables, and forgets them.
+    pub(super) fn probe(&mut self, call: Loc, look: impl FnOnce(&mut Self) -> Ty) -> Ty {
+        // Only the outermost call knows that it runs if its expression does.
+        let before = self.sure;
+        self.sure |= self.calls.is_empty();
+        let start = self.undo.len();
+        self.calls.push(call);
+        let result = look(self);
+        self.calls.pop();
+        for (var, old) in self.undo.drain(start..).rev() {
+            match old {
+                Some(old) => drop(self.vars.insert(var, old)),
+                None => drop(self.vars.remove(&var)),
+            }
+        }
+        self.sure = before;
+        result
+    }
+
+    /// Whether there is fuel for another look into calls.
+    pub(super) fn burn(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(1);
+        self.fuel > 0
+    }
+
+    /// `std.list.map`: the path below `std`, if that is what an expression reads.
+    pub(super) fn library_path(&self, id: ExprId) -> Option<String> {
+        use crate::resolve::binding::{Binding, Prelude};
+        use crate::syntax::ast::{Expr, Key};
+        match self.ast.expr(id) {
+            Expr::Name(_) => match self.names.names.get(&id)? {
+                Binding::Prelude(Prelude::Std) => Some(String::new()),
+                _ => None,
+            },
+            Expr::Field { base, name, optional: false } => {
+                let Key::Static(name) = name.key else { return None };
+                let mut path = self.library_path(*base)?;
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                name.with_text(|name| path.push_str(name));
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn names_of(&self, names: impl Iterator<Item = Symbol>) -> Vec<String> {
+        names.map(|name| name.text().to_string()).collect()
+    }
+}

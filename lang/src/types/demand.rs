@@ -1,0 +1,108 @@
+//! What a place asks of a value, and what is said where no value can fulfil it.
+
+use super::checker::Checker;
+use super::show::kind;
+use super::ty::{Has, Row, Ty};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::syntax::ast::{Expr, ExprId};
+
+/// An annotation, and what it belongs to.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub set: &'a Ty,
+    /// The annotation's place, if it is in sight.
+    pub at: Option<Loc>,
+    /// What messages call the value: `` `port` ``, ``the argument `x` ``.
+    pub what: &'a str,
+}
+
+impl Checker<'_> {
+    /// An operand that must be in `set`; `title` says what for.
+    pub(super) fn operand(&mut self, id: ExprId, set: &Ty, title: &str) -> Ty {
+        let ty = self.infer(id);
+        self.is_operand(id, &ty, set, title);
+        ty
+    }
+
+    pub(super) fn is_operand(&mut self, id: ExprId, ty: &Ty, set: &Ty, title: &str) -> bool {
+        let fits = ty.is_unknown() || ty.meet(set) != Ty::Never;
+        if !fits {
+            let diag = Diag::error(Code::WrongKind, format!("{title}, found {}", kind(ty)));
+            self.report(diag.at(self.loc(id), format!("this is {ty}")));
+        }
+        fits
+    }
+
+    /// An expression under an annotation. Each branch answers for itself.
+    pub(super) fn expect(&mut self, id: ExprId, wanted: Wanted) -> Ty {
+        let ast = self.ast;
+        match ast.expr(id) {
+            Expr::Group(inner) => self.expect(*inner, wanted),
+            Expr::If { cond, then, otherwise } => {
+                self.condition(*cond);
+                let then = self.maybe(|this| this.expect(*then, wanted));
+                let otherwise = self.maybe(|this| this.expect(*otherwise, wanted));
+                then.join(&otherwise)
+            }
+            Expr::Let { bind, body } => {
+                self.bind(bind);
+                self.expect(*body, wanted)
+            }
+            _ => {
+                let ty = self.infer(id);
+                self.demand(&ty, wanted, self.loc(id));
+                ty
+            }
+        }
+    }
+
+    /// Reports a value that cannot be in the annotation's set, at its deepest part that is not.
+    pub(super) fn demand(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
+        if matches!(ty, Ty::Any | Ty::Never) || matches!(wanted.set, Ty::Any) {
+            return;
+        }
+        match (ty, wanted.set) {
+            (Ty::Record(row), Ty::Record(set)) => return self.demand_fields(row, set, wanted),
+            (Ty::List(items), Ty::List(set)) => {
+                for (index, (element, place)) in items.each.iter().flatten().enumerate() {
+                    let what = format!("{}[{index}]", wanted.what.trim_end_matches('`'));
+                    let what = if what.starts_with('`') { format!("{what}`") } else { what };
+                    self.demand(element, Wanted { set: &set.element, what: &what, ..wanted }, *place);
+                }
+                return;
+            }
+            _ => {}
+        }
+        if ty.meet(wanted.set) == Ty::Never {
+            self.refuse(ty, wanted, at);
+        }
+    }
+
+    fn refuse(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
+        let title = format!("{} must be {}, found {ty}", wanted.what, wanted.set);
+        let diag = Diag::error(Code::Refuted, title).at(at, format!("this is {ty}"));
+        self.report(match wanted.at {
+            Some(annotation) => diag.also(annotation, "required by this annotation"),
+            None => diag,
+        });
+    }
+
+    fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted) {
+        let path = |name| format!("`{}.{name}`", wanted.what.trim_matches('`'));
+        for (name, member) in &row.fields {
+            let of = match (set.fields.get(name), &set.rest) {
+                (Some(of), _) => &of.declared,
+                (None, Some(rest)) => rest,
+                (None, None) => {
+                    if !set.open && !row.schema && member.declared == Ty::Any && member.has != Has::No {
+                        self.undeclared(*name, member.name_at, set, wanted.at);
+                    }
+                    continue;
+                }
+            };
+            self.demand(&member.value, Wanted { set: of, what: &path(*name), ..wanted }, member.at);
+        }
+    }
+}

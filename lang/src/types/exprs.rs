@@ -1,0 +1,308 @@
+//! The type of each kind of expression.
+
+use super::checker::Checker;
+use super::demand::Wanted;
+use super::show::kind;
+use super::ty::{Has, Items, Text, Ty};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::suggest;
+use crate::base::symbol::Symbol;
+use crate::resolve::binding::{Binding, Prelude};
+use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, Key, PathPart, StrPart, UnaryOp};
+use std::rc::Rc;
+
+impl Checker<'_> {
+    /// What an expression can come out as. Reports what cannot succeed in it.
+    pub(super) fn infer(&mut self, id: ExprId) -> Ty {
+        if !self.calls.is_empty() && !self.burn() {
+            return Ty::Any;
+        }
+        let ast = self.ast;
+        match ast.expr(id) {
+            Expr::Error | Expr::TypeVar(_) => Ty::Any,
+            Expr::Null => Ty::Null,
+            Expr::Bool(value) => Ty::Bool(Some(*value)),
+            Expr::Int(value) => Ty::Int(Some(*value), Some(*value)),
+            Expr::BigInt(_) => Ty::INT,
+            Expr::Float(_) => Ty::Float,
+            Expr::Str(parts) => self.string(parts),
+            Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => self.name(id),
+            Expr::Group(inner) => self.infer(*inner),
+            Expr::Annotated { expr, ty } => self.annotated(*expr, *ty),
+            Expr::List(elems) => self.list(elems),
+            Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
+            Expr::Import(path) => self.host.import(path),
+            Expr::Match(arms) => self.match_function(id, arms),
+            Expr::Let { bind, body } => {
+                self.bind(bind);
+                self.infer(*body)
+            }
+            Expr::If { cond, then, otherwise } => {
+                self.condition(*cond);
+                let then = self.maybe(|this| this.infer(*then));
+                let otherwise = self.maybe(|this| this.infer(*otherwise));
+                then.join(&otherwise)
+            }
+            Expr::Fn(function) => self.function(id, function),
+            Expr::FnType { params, result } => self.function_type(params, *result),
+            Expr::Call { callee, args } => self.call(id, *callee, args),
+            Expr::Field { base, name, optional } => self.field(id, *base, name, *optional),
+            Expr::Index { base, index } => self.index(*base, *index),
+            Expr::Nullable(inner) => Ty::is_of(self.infer(*inner).as_set().join(&Ty::Null)),
+            Expr::Unary { op: UnaryOp::Negate, expr } => self.negate(*expr),
+            Expr::Unary { op: UnaryOp::Not, expr } => {
+                self.operand(*expr, &Ty::BOOL, "expected a boolean");
+                Ty::BOOL
+            }
+            Expr::Constraint { op, expr } => self.constraint(*op, *expr),
+            Expr::Binary { op, lhs, rhs } => self.binary(id, *op, *lhs, *rhs),
+        }
+    }
+
+    /// The set of an annotation.
+    pub(super) fn annotation(&mut self, id: ExprId) -> Ty {
+        self.infer(id).as_set()
+    }
+
+    pub(super) fn condition(&mut self, id: ExprId) {
+        self.operand(id, &Ty::BOOL, "expected a boolean");
+    }
+
+    fn string(&mut self, parts: &[StrPart]) -> Ty {
+        let can = Ty::Union([Ty::TEXT, Ty::INT, Ty::Float, Ty::BOOL].into());
+        let mut fixed = String::new();
+        let mut known = true;
+        for part in parts {
+            match part {
+                StrPart::Text(text) => fixed.push_str(text),
+                StrPart::Expr { expr, .. } => {
+                    known = false;
+                    self.operand(*expr, &can, "a string takes strings, numbers and booleans");
+                }
+            }
+        }
+        if known { Ty::one(&fixed) } else { Ty::TEXT }
+    }
+
+    fn name(&mut self, id: ExprId) -> Ty {
+        match self.names.names.get(&id) {
+            Some(Binding::Var(var)) => self.var(*var),
+            Some(Binding::Prelude(prelude)) => match prelude {
+                Prelude::Std | Prelude::Absent => Ty::Any,
+                Prelude::Any => Ty::is_of(Ty::Any),
+                Prelude::Int => Ty::is_of(Ty::INT),
+                Prelude::Float => Ty::is_of(Ty::Float),
+                Prelude::Number => Ty::is_of(Ty::numbers()),
+                Prelude::String => Ty::is_of(Ty::TEXT),
+                Prelude::Bool => Ty::is_of(Ty::BOOL),
+                Prelude::Null => Ty::Null,
+            },
+            None => Ty::Any,
+        }
+    }
+
+    fn annotated(&mut self, expr: ExprId, annotation: ExprId) -> Ty {
+        let set = self.annotation(annotation);
+        let wanted = Wanted { set: &set, at: Some(self.loc(annotation)), what: "the value" };
+        let ty = self.expect(expr, wanted);
+        narrowed(&ty, &set)
+    }
+
+    fn list(&mut self, elems: &[Elem]) -> Ty {
+        let mut all = Ty::Never;
+        let mut each = Some(Vec::new());
+        for elem in elems {
+            let ty = self.element(elem);
+            if elem.spread || !elem.clauses.is_empty() {
+                each = None;
+            } else if let Some(each) = &mut each {
+                each.push((ty.clone(), self.loc(elem.value)));
+            }
+            all = all.join(&ty);
+        }
+        Ty::List(Rc::new(Items { element: all, each }))
+    }
+
+    fn element(&mut self, elem: &Elem) -> Ty {
+        for clause in &elem.clauses {
+            match clause {
+                Clause::If(cond) => self.condition(*cond),
+                Clause::For { names, source } => self.for_names(names, *source),
+            }
+        }
+        if !elem.spread {
+            return self.maybe(|this| this.infer(elem.value));
+        }
+        match self.operand(elem.value, &Ty::any_list(), "expected a list to spread") {
+            Ty::List(items) => items.element.clone(),
+            _ => Ty::Any,
+        }
+    }
+
+    /// `for x in xs`, `for (k, v) in r`
+    pub(super) fn for_names(&mut self, names: &[crate::syntax::ast::Name], source: ExprId) {
+        let can = Ty::Union([Ty::any_list(), Ty::any_record()].into());
+        let ty = self.operand(source, &can, "expected a list or a record to go through");
+        let element = match (&ty, names) {
+            (Ty::List(items), _) if items.element != Ty::Never => items.element.clone(),
+            _ => Ty::Any,
+        };
+        let key = match &ty {
+            Ty::Record(_) => Ty::TEXT,
+            Ty::List(_) => Ty::INT,
+            _ => Ty::Any,
+        };
+        match names {
+            [one] => self.bind_name(one.span, element),
+            [first, second] => {
+                self.bind_name(first.span, key);
+                self.bind_name(second.span, element);
+            }
+            _ => {}
+        }
+    }
+
+    fn field(&mut self, id: ExprId, base: ExprId, name: &PathPart, optional: bool) -> Ty {
+        if let Some(path) = self.library_path(id) {
+            return self.host.signature(&path).unwrap_or(Ty::Any);
+        }
+        let ty = if optional { self.soft(base) } else { self.infer(base) };
+        let Key::Static(symbol) = name.key else { return Ty::Any };
+        if optional && ty == Ty::Null {
+            return Ty::Null;
+        }
+        self.read(&ty, symbol, name, base)
+    }
+
+    /// What stands before `??` or `?.`: its last step may find nothing.
+    pub(super) fn soft(&mut self, id: ExprId) -> Ty {
+        let ast = self.ast;
+        let Expr::Field { base, name, optional } = ast.expr(id) else { return self.infer(id) };
+        let Key::Static(symbol) = name.key else { return self.infer(id) };
+        if self.library_path(id).is_some() {
+            return self.infer(id);
+        }
+        let ty = if *optional { self.soft(*base) } else { self.infer(*base) };
+        match &ty {
+            Ty::Null if *optional => Ty::Null,
+            Ty::Record(row) if !row.schema && !row.open && !row.fields.contains_key(&symbol) => Ty::Null,
+            _ => self.read(&ty, symbol, name, *base),
+        }
+    }
+
+    fn read(&mut self, ty: &Ty, symbol: Symbol, name: &PathPart, base: ExprId) -> Ty {
+        let at = name.span.at(self.file);
+        match ty {
+            Ty::Record(row) => match row.fields.get(&symbol) {
+                Some(member) if member.has == Has::Yes => member.read(),
+                Some(_) => Ty::Any,
+                None if row.open => row.rest.clone().map_or(Ty::Any, |rest| rest.passed()),
+                None => {
+                    let known = self.names_of(row.fields.keys().copied());
+                    let near = suggest::nearest(&symbol.text(), known.iter().map(String::as_str));
+                    let diag = Diag::error(Code::UnknownField, format!("no field `{symbol}`"));
+                    let diag = diag.at(at, "this record has no such field");
+                    self.report(match near {
+                        Some(near) => diag.fix(format!("did you mean `{near}`?"), at, near),
+                        None if known.is_empty() => diag.note("the record has no fields"),
+                        None => diag.note(format!("it has {}", listed(&known))),
+                    });
+                    Ty::Never
+                }
+            },
+            Ty::Any | Ty::Never => Ty::Any,
+            Ty::Union(members) => {
+                let could = members.iter().any(|member| matches!(member, Ty::Record(_) | Ty::Any));
+                if !could {
+                    self.no_fields(ty, symbol, base, at);
+                }
+                Ty::Any
+            }
+            other => {
+                self.no_fields(other, symbol, base, at);
+                Ty::Never
+            }
+        }
+    }
+
+    fn no_fields(&mut self, ty: &Ty, symbol: Symbol, base: ExprId, at: crate::base::span::Loc) {
+        let diag = Diag::error(Code::WrongKind, format!("{} has no field `{symbol}`", kind(ty)));
+        let diag = diag.at(at, format!("read of {ty}")).also(self.loc(base), format!("this is {}", kind(ty)));
+        self.report(match ty {
+            Ty::Null => diag.help("where the value may be null, write `?.`"),
+            Ty::List(_) => diag.help("an element is read by its number: `xs[0]`"),
+            _ => diag,
+        });
+    }
+
+    fn index(&mut self, base: ExprId, index: ExprId) -> Ty {
+        let ty = self.infer(base);
+        match &ty {
+            Ty::List(items) => {
+                self.operand(index, &Ty::INT, "expected an integer as a list's index");
+                if items.element == Ty::Never { Ty::Any } else { items.element.clone() }
+            }
+            Ty::Record(row) => match self.operand(index, &Ty::TEXT, "expected a string as a field's name") {
+                Ty::Text(Text::One(name)) => match row.fields.get(&Symbol::new(&name)) {
+                    Some(member) if member.has == Has::Yes => member.read(),
+                    _ => Ty::Any,
+                },
+                _ => Ty::Any,
+            },
+            other => {
+                self.infer(index);
+                let can = Ty::Union([Ty::any_list(), Ty::any_record()].into());
+                self.is_operand(base, other, &can, "expected a list or a record");
+                Ty::Any
+            }
+        }
+    }
+
+    fn negate(&mut self, expr: ExprId) -> Ty {
+        match self.operand(expr, &Ty::numbers(), "expected a number to negate") {
+            Ty::Int(Some(low), Some(high)) => match (high.checked_neg(), low.checked_neg()) {
+                (Some(low), Some(high)) => Ty::Int(Some(low), Some(high)),
+                _ => Ty::INT,
+            },
+            Ty::Int(..) => Ty::INT,
+            Ty::Float => Ty::Float,
+            _ => Ty::numbers(),
+        }
+    }
+
+    fn constraint(&mut self, op: BinaryOp, expr: ExprId) -> Ty {
+        let ty = self.infer(expr);
+        let above = |low: Option<i64>| Ty::Union([Ty::Int(low, None), Ty::Float].into());
+        let below = |high: Option<i64>| Ty::Union([Ty::Int(None, high), Ty::Float].into());
+        Ty::is_of(match (op, &ty) {
+            (BinaryOp::GreaterEqual, Ty::Int(Some(low), _)) => above(Some(*low)),
+            (BinaryOp::Greater, Ty::Int(Some(low), _)) => above(low.checked_add(1)),
+            (BinaryOp::LessEqual, Ty::Int(_, Some(high))) => below(Some(*high)),
+            (BinaryOp::Less, Ty::Int(_, Some(high))) => below(high.checked_sub(1)),
+            (BinaryOp::Matches, Ty::Text(Text::One(pattern))) => Ty::Text(Text::Like(pattern.clone())),
+            (BinaryOp::Matches | BinaryOp::NotMatches, _) => Ty::TEXT,
+            _ => Ty::Any,
+        })
+    }
+}
+
+/// A value behind its annotation.
+pub(super) fn narrowed(ty: &Ty, set: &Ty) -> Ty {
+    match ty {
+        Ty::Any => set.passed(),
+        _ => match ty.meet(set) {
+            Ty::Never => Ty::Any,
+            // A record keeps what is known of its values.
+            _ if matches!(ty, Ty::Record(_) | Ty::List(_) | Ty::Function(_)) => ty.clone(),
+            both => both,
+        },
+    }
+}
+
+/// Names in a row, not too many of them.
+pub(super) fn listed(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(12);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}

@@ -1,0 +1,186 @@
+//! Functions and their calls.
+
+use super::checker::Checker;
+use super::demand::Wanted;
+use super::exprs::narrowed;
+use super::show::kind;
+use super::ty::{Param, Signature, Ty};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::span::Loc;
+use crate::syntax::ast::{Arg, Expr, ExprId, Function, Pattern, TypeParam};
+use std::rc::Rc;
+
+/// Calls are looked into so deep.
+const DEPTH: usize = 4;
+
+/// An argument: its type and place, and whether it is named.
+type Given = (Option<crate::syntax::ast::Name>, Ty, ExprId);
+
+impl Checker<'_> {
+    pub(super) fn function(&mut self, id: ExprId, function: &Function) -> Ty {
+        let params: Vec<Param> = function
+            .params
+            .iter()
+            .map(|param| {
+                let ty = param.ty.map_or(Ty::Any, |ty| self.annotation(ty));
+                let name = match &param.pattern {
+                    Pattern::Bind(name) => Some(name.symbol),
+                    _ => None,
+                };
+                Param { name, ty, optional: param.default.is_some() }
+            })
+            .collect();
+        if let Some(callee) = self.names.callees.get(&id) {
+            let own = Signature { params: params.clone(), result: Ty::Any, body: None, at: self.loc(id) };
+            self.set(*callee, Ty::Function(Rc::new(own)));
+        }
+        let types: Vec<Ty> = params.iter().map(|param| param.ty.passed()).collect();
+        let result = self.maybe(|this| this.body(function, types, true));
+        let body = self.calls.is_empty().then_some((self.file, id));
+        Ty::Function(Rc::new(Signature { params, result, body, at: self.loc(id) }))
+    }
+
+    /// The result of a function whose parameters have these types.
+    fn body(&mut self, function: &Function, types: Vec<Ty>, defaults: bool) -> Ty {
+        for (param, mut ty) in function.params.iter().zip(types) {
+            if let Some(default) = param.default.filter(|_| defaults) {
+                let value = self.maybe(|this| this.infer(default));
+                ty = if ty == Ty::Any { Ty::Any } else { ty.join(&value) };
+            }
+            self.pattern(&param.pattern, ty);
+        }
+        match function.result {
+            Some(annotation) => {
+                let set = self.annotation(annotation);
+                let at = Some(self.loc(annotation));
+                let ty = self.expect(function.body, Wanted { set: &set, at, what: "the function's result" });
+                narrowed(&ty, &set)
+            }
+            None => self.infer(function.body),
+        }
+    }
+
+    pub(super) fn function_type(&mut self, params: &[TypeParam], result: ExprId) -> Ty {
+        let params = params
+            .iter()
+            .map(|param| Param {
+                name: param.name.map(|name| name.symbol),
+                ty: self.annotation(param.ty),
+                optional: param.optional,
+            })
+            .collect();
+        let result = self.annotation(result).passed();
+        Ty::is_of(Ty::Function(Rc::new(Signature { params, result, body: None, at: Loc::default() })))
+    }
+
+    pub(super) fn call(&mut self, id: ExprId, callee: ExprId, args: &[Arg]) -> Ty {
+        let function = self.infer(callee);
+        let given: Vec<Given> =
+            args.iter().map(|arg| (arg.name, self.maybe(|this| this.infer(arg.value)), arg.value)).collect();
+        self.apply(id, callee, &function, given)
+    }
+
+    /// `x |> f`, `x |> f(y)`
+    pub(super) fn pipe(&mut self, id: ExprId, lhs: ExprId, rhs: ExprId) -> Ty {
+        let value = self.maybe(|this| this.infer(lhs));
+        let mut given: Vec<Given> = vec![(None, value, lhs)];
+        let ast = self.ast;
+        match ast.expr(rhs) {
+            Expr::Call { callee, args } => {
+                let function = self.infer(*callee);
+                given.extend(args.iter().map(|arg| (arg.name, self.maybe(|this| this.infer(arg.value)), arg.value)));
+                self.apply(id, *callee, &function, given)
+            }
+            _ => {
+                let function = self.infer(rhs);
+                self.apply(id, rhs, &function, given)
+            }
+        }
+    }
+
+    fn apply(&mut self, id: ExprId, callee: ExprId, function: &Ty, given: Vec<Given>) -> Ty {
+        let signature = match function {
+            Ty::Function(signature) => signature.clone(),
+            Ty::Any | Ty::Never | Ty::Union(_) => return Ty::Any,
+            other => {
+                let diag = Diag::error(Code::WrongKind, format!("{} cannot be called", kind(other)));
+                self.report(diag.at(self.loc(callee), format!("this is {other}")));
+                return Ty::Any;
+            }
+        };
+        let Some(types) = self.arguments(id, &signature, &given) else { return Ty::Any };
+        self.look_into(id, &signature, types)
+    }
+
+    /// Each parameter's type in a call; `None` after a mistake in the arguments.
+    fn arguments(&mut self, id: ExprId, signature: &Signature, given: &[Given]) -> Option<Vec<Ty>> {
+        let mut types: Vec<Option<Ty>> = vec![None; signature.params.len()];
+        let mut next = 0;
+        for (name, ty, value) in given {
+            let slot = match name {
+                None => {
+                    next += 1;
+                    next - 1
+                }
+                Some(name) => signature.params.iter().position(|param| param.name == Some(name.symbol))?,
+            };
+            let Some(param) = signature.params.get(slot) else {
+                self.too_many(id, signature, given.len());
+                return None;
+            };
+            let what = match param.name {
+                Some(name) => format!("the argument `{name}`"),
+                None => "the argument".to_owned(),
+            };
+            self.demand(ty, Wanted { set: &param.ty, at: None, what: &what }, self.loc(*value));
+            types[slot] = Some(narrowed(ty, &param.ty));
+        }
+        for (param, ty) in signature.params.iter().zip(&types) {
+            if ty.is_none() && !param.optional {
+                self.missing(id, signature, param);
+                return None;
+            }
+        }
+        Some(types.into_iter().map(|ty| ty.unwrap_or(Ty::Any)).collect())
+    }
+
+    fn too_many(&mut self, id: ExprId, signature: &Signature, count: usize) {
+        let takes = signature.params.len();
+        let plural = if takes == 1 { "" } else { "s" };
+        let are = if count == 1 { "is" } else { "are" };
+        let title = format!("the function takes {takes} argument{plural}, {count} {are} given");
+        self.arity(id, signature, title);
+    }
+
+    fn missing(&mut self, id: ExprId, signature: &Signature, param: &Param) {
+        let title = match param.name {
+            Some(name) => format!("no value is given for the parameter `{name}`"),
+            None => "too few arguments are given".to_owned(),
+        };
+        self.arity(id, signature, title);
+    }
+
+    fn arity(&mut self, id: ExprId, signature: &Signature, title: String) {
+        let diag = Diag::error(Code::Arguments, title).at(self.loc(id), "this call");
+        self.report(if signature.at == Loc::default() { diag } else { diag.also(signature.at, "the function") });
+    }
+
+    /// The result of one call, found out by looking at the function's text again.
+    fn look_into(&mut self, id: ExprId, signature: &Signature, types: Vec<Ty>) -> Ty {
+        let Some((file, body)) = signature.body else { return signature.result.clone() };
+        if file != self.file || self.calls.len() >= DEPTH {
+            return signature.result.clone();
+        }
+        let ast = self.ast;
+        let call = self.loc(id);
+        match ast.expr(body) {
+            Expr::Fn(function) => self.probe(call, |this| this.body(function, types, false)),
+            Expr::Match(arms) => {
+                let value = types.into_iter().next().unwrap_or(Ty::Any);
+                self.probe(call, |this| this.arms(arms, &value))
+            }
+            _ => signature.result.clone(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Floor 3: what a value can be, as far as that is known before anything runs.
+pub mod ty;
+pub mod sets;
+pub mod show;
+pub mod checker;
+pub mod demand;
+pub mod exprs;
+pub mod ops;
+pub mod patterns;
+pub mod functions;
+pub mod records;
+pub mod merge;

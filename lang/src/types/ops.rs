@@ -1,0 +1,114 @@
+//! Operators of two sides.
+
+use super::checker::Checker;
+use super::ty::Ty;
+use crate::syntax::ast::{BinaryOp, ExprId};
+
+impl Checker<'_> {
+    pub(super) fn binary(&mut self, id: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
+        match op {
+            BinaryOp::Pipe => self.pipe(id, lhs, rhs),
+            BinaryOp::Coalesce => {
+                let left = self.maybe(|this| this.soft(lhs));
+                let right = self.maybe(|this| this.infer(rhs));
+                without_null(&left).join(&right)
+            }
+            BinaryOp::Or | BinaryOp::And => {
+                self.operand(lhs, &Ty::BOOL, "expected a boolean");
+                self.maybe(|this| this.operand(rhs, &Ty::BOOL, "expected a boolean"));
+                Ty::BOOL
+            }
+            BinaryOp::Equal | BinaryOp::NotEqual => {
+                self.infer(lhs);
+                self.infer(rhs);
+                Ty::BOOL
+            }
+            BinaryOp::Less | BinaryOp::Greater | BinaryOp::LessEqual | BinaryOp::GreaterEqual => {
+                self.order(lhs, rhs);
+                Ty::BOOL
+            }
+            BinaryOp::Matches | BinaryOp::NotMatches => {
+                self.operand(lhs, &Ty::TEXT, "expected a string to match");
+                self.operand(rhs, &Ty::TEXT, "expected a pattern as a string");
+                Ty::BOOL
+            }
+            BinaryOp::Union => {
+                let left = self.infer(lhs).as_set();
+                Ty::is_of(left.join(&self.infer(rhs).as_set()))
+            }
+            BinaryOp::Merge | BinaryOp::With => self.merged(op, lhs, rhs),
+            BinaryOp::Concat => self.concat(lhs, rhs),
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => self.arithmetic(op, lhs, rhs),
+            BinaryOp::Divide => {
+                self.arithmetic(op, lhs, rhs);
+                Ty::numbers()
+            }
+            BinaryOp::FloorDivide | BinaryOp::Modulo => {
+                let title = if op == BinaryOp::Modulo { "`%` takes integers" } else { "`//` takes integers" };
+                self.operand(lhs, &Ty::INT, title);
+                self.operand(rhs, &Ty::INT, title);
+                Ty::INT
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
+        let title = match op {
+            BinaryOp::Add => "`+` takes numbers",
+            BinaryOp::Subtract => "`-` takes numbers",
+            BinaryOp::Multiply => "`*` takes numbers",
+            _ => "`/` takes numbers",
+        };
+        let left = self.operand(lhs, &Ty::numbers(), title);
+        let right = self.operand(rhs, &Ty::numbers(), title);
+        match (left, right) {
+            (Ty::Int(..), Ty::Int(..)) => Ty::INT,
+            (Ty::Float, Ty::Float | Ty::Int(..)) | (Ty::Int(..), Ty::Float) => Ty::Float,
+            _ => Ty::numbers(),
+        }
+    }
+
+    fn order(&mut self, lhs: ExprId, rhs: ExprId) {
+        let can = Ty::Union([Ty::INT, Ty::Float, Ty::TEXT, Ty::any_list()].into());
+        let title = "numbers, strings and lists of them have an order";
+        let left = self.infer(lhs);
+        if self.is_operand(lhs, &left, &can, title) {
+            self.operand(rhs, &can, title);
+        } else {
+            self.infer(rhs);
+        }
+    }
+
+    fn concat(&mut self, lhs: ExprId, rhs: ExprId) -> Ty {
+        let both = Ty::Union([Ty::TEXT, Ty::any_list()].into());
+        let left = self.infer(lhs);
+        if !self.is_operand(lhs, &left, &both, "`++` joins strings or lists") {
+            self.infer(rhs);
+            return both;
+        }
+        match &left {
+            Ty::Text(_) => {
+                self.operand(rhs, &Ty::TEXT, "`++` joins a string with another");
+                Ty::TEXT
+            }
+            Ty::List(items) => match self.operand(rhs, &Ty::any_list(), "`++` joins a list with another") {
+                Ty::List(other) => Ty::list(items.element.join(&other.element)),
+                _ => Ty::any_list(),
+            },
+            _ => match self.operand(rhs, &both, "`++` joins strings or lists") {
+                Ty::Text(_) => Ty::TEXT,
+                Ty::List(_) => Ty::any_list(),
+                _ => both,
+            },
+        }
+    }
+}
+
+/// What is left of a value on the left of `??`.
+fn without_null(ty: &Ty) -> Ty {
+    match ty {
+        Ty::Null => Ty::Never,
+        Ty::Union(members) => Ty::join_all(members.iter().filter(|member| **member != Ty::Null).cloned()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,97 @@
+//! What patterns bind, and `match`.
+
+use super::checker::Checker;
+use super::demand::Wanted;
+use super::exprs::narrowed;
+use super::ty::{Has, Param, Signature, Ty};
+use crate::syntax::ast::{Arm, Bind, ExprId, FieldPattern, Pattern};
+use std::rc::Rc;
+
+impl Checker<'_> {
+    /// `let pattern : T = value`
+    pub(super) fn bind(&mut self, bind: &Bind) {
+        let set = bind.ty.map(|ty| (self.annotation(ty), self.loc(ty)));
+        let ty = self.maybe(|this| match &set {
+            Some((set, at)) => {
+                let what = match &bind.pattern {
+                    Pattern::Bind(name) => format!("`{}`", name.symbol),
+                    _ => "the value".to_owned(),
+                };
+                let ty = this.expect(bind.value, Wanted { set, at: Some(*at), what: &what });
+                narrowed(&ty, set)
+            }
+            None => this.infer(bind.value),
+        });
+        self.pattern(&bind.pattern, ty);
+    }
+
+    /// Gives the names of a pattern their types.
+    pub(super) fn pattern(&mut self, pattern: &Pattern, ty: Ty) {
+        match pattern {
+            Pattern::Error | Pattern::Any(_) => {}
+            Pattern::Bind(name) => self.bind_name(name.span, ty),
+            Pattern::Test(expr) => drop(self.infer(*expr)),
+            Pattern::Record { fields, .. } => {
+                for field in fields {
+                    self.field_pattern(field, &ty);
+                }
+            }
+            Pattern::List { items, rest, .. } => {
+                let element = match &ty {
+                    Ty::List(list) if list.element != Ty::Never => list.element.clone(),
+                    _ => Ty::Any,
+                };
+                for item in items {
+                    self.pattern(item, element.clone());
+                }
+                if let Some(Some(name)) = rest {
+                    self.bind_name(name.span, Ty::list(element));
+                }
+            }
+        }
+    }
+
+    fn field_pattern(&mut self, field: &FieldPattern, ty: &Ty) {
+        let mut found = match ty {
+            Ty::Record(row) => match row.fields.get(&field.name.symbol) {
+                Some(member) if member.has == Has::Yes => member.read(),
+                _ => Ty::Any,
+            },
+            _ => Ty::Any,
+        };
+        if let Some(default) = field.default {
+            found = found.join(&self.maybe(|this| this.infer(default)));
+        }
+        if let Some(annotation) = field.ty {
+            found = narrowed(&found, &self.annotation(annotation));
+        }
+        self.pattern(&field.pattern, found);
+    }
+
+    /// `match { … }`: a function of one argument.
+    pub(super) fn match_function(&mut self, id: ExprId, arms: &[Arm]) -> Ty {
+        let result = self.arms(arms, &Ty::Any);
+        let params = vec![Param { name: None, ty: Ty::Any, optional: false }];
+        let body = self.calls.is_empty().then_some((self.file, id));
+        Ty::Function(Rc::new(Signature { params, result, body, at: self.loc(id) }))
+    }
+
+    /// The arms over a value: each may run or not.
+    pub(super) fn arms(&mut self, arms: &[Arm], value: &Ty) -> Ty {
+        self.maybe(|this| {
+            let mut result = Ty::Never;
+            for arm in arms {
+                let ty = match &arm.pattern {
+                    Pattern::Test(_) => Ty::Any,
+                    _ => value.clone(),
+                };
+                this.pattern(&arm.pattern, ty);
+                if let Some(guard) = arm.guard {
+                    this.condition(guard);
+                }
+                result = result.join(&this.infer(arm.body));
+            }
+            result
+        })
+    }
+}

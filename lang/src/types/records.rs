@@ -1,0 +1,225 @@
+//! Braces: their items, field by field.
+
+use super::checker::Checker;
+use super::demand::Wanted;
+use super::ty::{Has, Member, Row, Ty};
+use crate::base::span::Loc;
+use crate::syntax::ast::{Expr, ExprId, Field, Item, Key, PathPart};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// The sets of the annotations of one pair of braces, and the record as it grows.
+struct Braces {
+    sets: FxHashMap<ExprId, Ty>,
+    row: Row,
+    /// Under a condition: what is defined may not be there.
+    perhaps: bool,
+}
+
+impl Checker<'_> {
+    pub(super) fn record(&mut self, id: ExprId, items: &[Item]) -> Ty {
+        let schema = matches!(self.ast.expr(id), Expr::Schema(_));
+        let row = Row { schema, ..Row::default() };
+        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false };
+        self.maybe(|this| {
+            let mut known = Row { open: true, ..Row::default() };
+            this.annotations(items, &mut braces, &mut known);
+            if let Some(own) = this.names.braces.get(&id) {
+                this.set(own.this, Ty::Record(Rc::new(known)));
+                this.set(own.below, Ty::Any);
+            }
+            this.items(items, &mut braces);
+        });
+        Ty::Record(Rc::new(braces.row))
+    }
+
+    /// First the annotations: what `self` is known to be.
+    fn annotations(&mut self, items: &[Item], braces: &mut Braces, known: &mut Row) {
+        for item in items {
+            match item {
+                Item::Let(bind) => self.bind(bind),
+                Item::Field(field) => {
+                    let Some(annotation) = field.ty else { continue };
+                    let set = self.annotation(annotation);
+                    if let [PathPart { key: Key::Static(name), .. }] = &*field.path {
+                        let mut member = Member::new(set.passed(), self.loc(annotation));
+                        member.has = if field.optional { Has::Perhaps } else { Has::Yes };
+                        known.fields.insert(*name, member);
+                    }
+                    braces.sets.insert(annotation, set);
+                }
+                Item::Block { record, .. } => {
+                    if let Expr::Record(items) = self.ast.expr(*record) {
+                        self.annotations(items, braces, known);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn items(&mut self, items: &[Item], braces: &mut Braces) {
+        for item in items {
+            match item {
+                Item::Error => braces.row.open = true,
+                Item::Open(_) => braces.row.open = true,
+                Item::Field(field) => self.one_field(field, braces),
+                Item::Block { record, .. } => {
+                    if let Expr::Record(items) = self.ast.expr(*record) {
+                        self.items(items, braces);
+                    }
+                }
+                // Again, now that `self` is known.
+                Item::Let(bind) => self.bind(bind),
+                Item::Assert { cond, message } => {
+                    self.condition(*cond);
+                    self.operand(*message, &Ty::TEXT, "the message of an assert is a string");
+                }
+                Item::If { cond, then, otherwise } => {
+                    self.condition(*cond);
+                    let before = std::mem::replace(&mut braces.perhaps, true);
+                    self.items(then, braces);
+                    self.items(otherwise, braces);
+                    braces.perhaps = before;
+                }
+                Item::For { names, source, body } => {
+                    self.for_names(names, *source);
+                    let before = std::mem::replace(&mut braces.perhaps, true);
+                    self.items(body, braces);
+                    braces.perhaps = before;
+                }
+                Item::Rest { key, ty, value } => {
+                    self.infer(*key);
+                    let set = self.annotation(*ty);
+                    if let Some(value) = value {
+                        self.infer(*value);
+                    }
+                    braces.row.rest = Some(set);
+                    braces.row.open = true;
+                }
+                Item::Spread(expr) => self.spread(*expr, braces),
+            }
+        }
+    }
+
+    fn spread(&mut self, expr: ExprId, braces: &mut Braces) {
+        match self.operand(expr, &Ty::any_record(), "expected a record to spread") {
+            Ty::Record(spread) => {
+                let own = Rc::new(std::mem::take(&mut braces.row));
+                // What stands beside a spread is told when it is read: `&` may know better.
+                if let Ty::Record(row) =
+                    self.join_rows(&Rc::new(Row { schema: false, ..(*spread).clone() }), &own, true, "")
+                {
+                    braces.row = (*row).clone();
+                    braces.row.schema = own.schema || spread.schema;
+                }
+            }
+            _ => braces.row.open = true,
+        }
+    }
+
+    fn one_field(&mut self, field: &Field, braces: &mut Braces) {
+        let set = field.ty.map(|annotation| {
+            let set = braces.sets.get(&annotation).cloned();
+            (set.unwrap_or_else(|| self.annotation(annotation)), self.loc(annotation))
+        });
+        let mut computed = false;
+        for part in &field.path {
+            if let Key::Computed(expr) = part.key {
+                computed = true;
+                self.infer(expr);
+            }
+        }
+        let way: Vec<String> = field
+            .path
+            .iter()
+            .map(|part| match part.key {
+                Key::Static(name) => name.to_string(),
+                Key::Computed(_) => "…".to_owned(),
+            })
+            .collect();
+        let value = field.value.map(|value| match &set {
+            Some((set, at)) => {
+                let what = format!("`{}`", way.join("."));
+                (self.expect(value, Wanted { set, at: Some(*at), what: &what }), self.loc(value))
+            }
+            None => (self.infer(value), self.loc(value)),
+        });
+        if computed {
+            braces.row.open = true;
+            return;
+        }
+        let member = self.member(field, set, value, braces.perhaps);
+        self.put(&mut braces.row, &field.path, member);
+    }
+
+    /// What a field adds to its record.
+    fn member(&self, field: &Field, set: Option<(Ty, Loc)>, value: Option<(Ty, Loc)>, perhaps: bool) -> Member {
+        let has = match &value {
+            _ if perhaps || self.may_be_absent(field) => Has::Perhaps,
+            Some(_) => Has::Yes,
+            None if field.optional => Has::Perhaps,
+            None => Has::No,
+        };
+        let (value, at) = value.unwrap_or((Ty::Any, field.span.at(self.file)));
+        let (declared, declared_at) = set.map_or((Ty::Any, None), |(set, at)| (set, Some(at)));
+        let name_at = field.path.last().map_or(field.span, |part| part.span).at(self.file);
+        Member { value, declared, declared_at, has, at, name_at }
+    }
+
+    /// Whether a field's value may be the mark `absent`.
+    fn may_be_absent(&self, field: &Field) -> bool {
+        let Some(mut value) = field.value else { return false };
+        while let Expr::Group(inner) = self.ast.expr(value) {
+            value = *inner;
+        }
+        matches!(
+            self.ast.expr(value),
+            Expr::If { .. } | Expr::Let { .. } | Expr::Call { .. } | Expr::Binary { .. } | Expr::Name(_)
+        ) && field.value.is_some_and(|value| self.mentions_absent(value))
+    }
+
+    fn mentions_absent(&self, id: ExprId) -> bool {
+        use crate::resolve::binding::{Binding, Prelude};
+        match self.ast.expr(id) {
+            Expr::Name(_) => self.names.names.get(&id) == Some(&Binding::Prelude(Prelude::Absent)),
+            Expr::Group(inner) => self.mentions_absent(*inner),
+            Expr::If { then, otherwise, .. } => self.mentions_absent(*then) || self.mentions_absent(*otherwise),
+            Expr::Let { body, .. } => self.mentions_absent(*body),
+            Expr::Binary { lhs, rhs, .. } => self.mentions_absent(*lhs) || self.mentions_absent(*rhs),
+            Expr::Call { callee, .. } => self.mentions_absent(*callee),
+            Expr::Match(arms) => arms.iter().any(|arm| self.mentions_absent(arm.body)),
+            _ => false,
+        }
+    }
+
+    /// Puts a field at its path, together with what stands there already.
+    fn put(&mut self, row: &mut Row, path: &[PathPart], member: Member) {
+        let Some((first, rest)) = path.split_first() else { return };
+        let Key::Static(name) = first.key else { return };
+        let member = if rest.is_empty() {
+            member
+        } else {
+            let mut inner = Row::default();
+            let (has, at) = (member.has, member.at);
+            self.put(&mut inner, rest, member);
+            Member {
+                has: if has == Has::Perhaps { Has::Perhaps } else { Has::Yes },
+                name_at: first.span.at(self.file),
+                ..Member::new(Ty::Record(Rc::new(inner)), at)
+            }
+        };
+        let joined = match row.fields.get(&name) {
+            Some(before) => {
+                let one = Rc::new(Row { fields: [(name, before.clone())].into_iter().collect(), ..Row::default() });
+                let other = Rc::new(Row { fields: [(name, member.clone())].into_iter().collect(), ..Row::default() });
+                match self.join_rows(&one, &other, false, "") {
+                    Ty::Record(both) => both.fields.get(&name).cloned().unwrap_or(member),
+                    _ => member,
+                }
+            }
+            None => member,
+        };
+        row.fields.insert(name, joined);
+    }
+}

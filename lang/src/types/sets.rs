@@ -1,0 +1,162 @@
+//! The algebra of types: what is in either, what is in both, and the set that a value stands for as a
+//! type. Results may be larger than the truth, never smaller.
+
+use super::ty::{Has, Items, Member, Row, Text, Ty};
+use crate::calc::regex;
+use std::rc::Rc;
+
+/// A union of more members than this is widened.
+const MOST: usize = 16;
+
+impl Ty {
+    pub fn join(&self, other: &Ty) -> Ty {
+        if matches!(self, Ty::Any) || matches!(other, Ty::Any) {
+            return Ty::Any;
+        }
+        let mut members: Vec<Ty> = Vec::new();
+        for ty in self.members().iter().chain(other.members()) {
+            if !members.contains(ty) {
+                members.push(ty.clone());
+            }
+        }
+        match members.len() {
+            0 => Ty::Never,
+            1 => members.remove(0),
+            len if len > MOST => Ty::Any,
+            _ => Ty::Union(members.into()),
+        }
+    }
+
+    pub fn join_all(types: impl IntoIterator<Item = Ty>) -> Ty {
+        types.into_iter().fold(Ty::Never, |all, ty| all.join(&ty))
+    }
+
+    /// What is in both; [`Ty::Never`] only if there is no such value.
+    pub fn meet(&self, other: &Ty) -> Ty {
+        match (self, other) {
+            (Ty::Any, ty) | (ty, Ty::Any) => ty.clone(),
+            (Ty::Union(_), _) | (_, Ty::Union(_)) => {
+                let pairs = self.members().iter().flat_map(|a| other.members().iter().map(move |b| a.meet(b)));
+                Ty::join_all(pairs)
+            }
+            (Ty::Null, Ty::Null) | (Ty::Float, Ty::Float) => self.clone(),
+            (Ty::Bool(a), Ty::Bool(b)) => match (a, b) {
+                (Some(a), Some(b)) if a != b => Ty::Never,
+                _ => Ty::Bool(a.or(*b)),
+            },
+            (Ty::Int(low, high), Ty::Int(other_low, other_high)) => {
+                let low = (*low).max(*other_low);
+                let high = [*high, *other_high].into_iter().flatten().min();
+                match (low, high) {
+                    (Some(low), Some(high)) if low > high => Ty::Never,
+                    _ => Ty::Int(low, high),
+                }
+            }
+            (Ty::Text(a), Ty::Text(b)) => meet_texts(a, b),
+            (Ty::List(a), Ty::List(b)) => meet_lists(a, b),
+            (Ty::Record(a), Ty::Record(b)) => {
+                if rows_are_apart(a, b) || rows_are_apart(b, a) {
+                    return Ty::Never;
+                }
+                // The one that knows more names tells more.
+                if a.fields.len() >= b.fields.len() { self.clone() } else { other.clone() }
+            }
+            (Ty::Function(_), Ty::Function(_)) | (Ty::Type(_), Ty::Type(_)) => self.clone(),
+            // Records, lists, literals and functions are types too.
+            _ => Ty::Never,
+        }
+    }
+
+    /// The set that a value stands for where a type is expected.
+    pub fn as_set(&self) -> Ty {
+        match self {
+            Ty::Type(set) => (**set).clone(),
+            Ty::Null | Ty::Bool(Some(_)) | Ty::Text(Text::One(_)) => self.clone(),
+            Ty::Int(Some(low), Some(high)) if low == high => self.clone(),
+            Ty::List(items) => match items.each.as_deref() {
+                Some([(element, _)]) => Ty::list(element.as_set()),
+                _ => Ty::Any,
+            },
+            Ty::Record(row) => Ty::Record(Rc::new(set_of_row(row))),
+            Ty::Any
+            | Ty::Never
+            | Ty::Bool(None)
+            | Ty::Int(..)
+            | Ty::Float
+            | Ty::Text(_)
+            | Ty::Function(_)
+            | Ty::Union(_) => Ty::Any,
+        }
+    }
+
+    /// A value that has passed an annotation by this set.
+    pub fn passed(&self) -> Ty {
+        match self {
+            Ty::List(items) => Ty::list(items.element.passed()),
+            Ty::Record(row) => {
+                let mut row = (**row).clone();
+                // Its own schema may declare more than the annotation does.
+                row.open = true;
+                row.schema = false;
+                for member in row.fields.values_mut() {
+                    member.value = member.declared.passed();
+                    if member.has == Has::No {
+                        member.has = Has::Yes;
+                    }
+                }
+                Ty::Record(Rc::new(row))
+            }
+            Ty::Union(members) => Ty::join_all(members.iter().map(Ty::passed)),
+            other => other.clone(),
+        }
+    }
+}
+
+fn meet_texts(a: &Text, b: &Text) -> Ty {
+    let matches = |pattern: &str, text: &str| regex::is_match(pattern, text).unwrap_or(true);
+    match (a, b) {
+        (Text::All, other) | (other, Text::All) => Ty::Text(other.clone()),
+        (Text::One(a), Text::One(b)) if a != b => Ty::Never,
+        (Text::One(text), Text::Like(pattern)) | (Text::Like(pattern), Text::One(text)) => {
+            if matches(pattern, text) {
+                Ty::Text(Text::One(text.clone()))
+            } else {
+                Ty::Never
+            }
+        }
+        (Text::One(_), Text::One(_)) | (Text::Like(_), Text::Like(_)) => Ty::Text(a.clone()),
+    }
+}
+
+fn meet_lists(a: &Rc<Items>, b: &Rc<Items>) -> Ty {
+    let apart = |one: &Items, other: &Items| {
+        one.each.iter().flatten().any(|(ty, _)| !matches!(ty, Ty::Never) && ty.meet(&other.element) == Ty::Never)
+    };
+    if apart(a, b) || apart(b, a) {
+        return Ty::Never;
+    }
+    let each = a.each.clone().or_else(|| b.each.clone());
+    Ty::List(Rc::new(Items { element: a.element.meet(&b.element), each }))
+}
+
+/// Whether no record is in both, as `set` sees it.
+fn rows_are_apart(row: &Row, set: &Row) -> bool {
+    set.fields.iter().any(|(name, wanted)| match row.fields.get(name) {
+        Some(member) => {
+            let both = member.has == Has::Yes && wanted.has != Has::Perhaps;
+            both && !matches!(member.value, Ty::Never) && member.value.meet(&wanted.declared) == Ty::Never
+        }
+        None => wanted.has == Has::No && !row.open,
+    })
+}
+
+/// A record as a type looks at annotations and presence, never at values.
+fn set_of_row(row: &Row) -> Row {
+    let as_wanted = |member: &Member| Member {
+        value: member.declared.clone(),
+        has: if member.has == Has::Perhaps { Has::Perhaps } else { Has::No },
+        ..member.clone()
+    };
+    let fields = row.fields.iter().map(|(name, member)| (*name, as_wanted(member))).collect();
+    Row { fields, ..row.clone() }
+}

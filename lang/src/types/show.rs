@@ -1,0 +1,91 @@
+//! Types as messages write them.
+
+use super::ty::{Has, Text, Ty};
+use std::fmt;
+
+/// So many fields or members are shown before the rest is left out.
+const MOST: usize = 5;
+
+impl fmt::Display for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Ty::Any => f.write_str("Any"),
+            Ty::Never => f.write_str("no value"),
+            Ty::Null => f.write_str("null"),
+            Ty::Bool(None) => f.write_str("Bool"),
+            Ty::Bool(Some(value)) => write!(f, "{value}"),
+            Ty::Int(low, high) => show_range(f, *low, *high),
+            Ty::Float => f.write_str("Float"),
+            Ty::Text(Text::All) => f.write_str("String"),
+            Ty::Text(Text::One(text)) => write!(f, "{text:?}"),
+            Ty::Text(Text::Like(pattern)) => write!(f, "String & =~{pattern:?}"),
+            Ty::List(items) => write!(f, "[{}]", items.element),
+            Ty::Record(row) => {
+                f.write_str("{ ")?;
+                for (index, (name, member)) in row.fields.iter().enumerate() {
+                    if index == MOST {
+                        f.write_str(", …")?;
+                        break;
+                    }
+                    let comma = if index == 0 { "" } else { ", " };
+                    let mark = if member.has == Has::Perhaps { "?" } else { "" };
+                    write!(f, "{comma}{name}{mark} : {}", member.read())?;
+                }
+                f.write_str(if row.fields.is_empty() { "}" } else { " }" })
+            }
+            Ty::Function(_) => f.write_str("a function"),
+            Ty::Type(set) => write!(f, "the type {set}"),
+            Ty::Union(members) => {
+                if let [Ty::Int(low, high), Ty::Float] = &**members {
+                    return show_numbers(f, *low, *high);
+                }
+                for (index, member) in members.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(" | ")?;
+                    }
+                    if index == 2 * MOST {
+                        return f.write_str("…");
+                    }
+                    write!(f, "{member}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Integers and floats between two bounds.
+fn show_numbers(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fmt::Result {
+    match (low, high) {
+        (None, None) => f.write_str("Number"),
+        (Some(low), None) => write!(f, ">={low}"),
+        (None, Some(high)) => write!(f, "<={high}"),
+        (Some(low), Some(high)) => write!(f, ">={low} & <={high}"),
+    }
+}
+
+fn show_range(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fmt::Result {
+    match (low, high) {
+        (None, None) => f.write_str("Int"),
+        (Some(low), Some(high)) if low == high => write!(f, "{low}"),
+        (Some(low), None) => write!(f, "Int & >={low}"),
+        (None, Some(high)) => write!(f, "Int & <={high}"),
+        (Some(low), Some(high)) => write!(f, "Int & >={low} & <={high}"),
+    }
+}
+
+/// What kind of value a type has, with its article.
+pub fn kind(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::Any | Ty::Never | Ty::Union(_) => "a value",
+        Ty::Null => "null",
+        Ty::Bool(_) => "a boolean",
+        Ty::Int(..) => "an integer",
+        Ty::Float => "a float",
+        Ty::Text(_) => "a string",
+        Ty::List(_) => "a list",
+        Ty::Record(_) => "a record",
+        Ty::Function(_) => "a function",
+        Ty::Type(_) => "a type",
+    }
+}

@@ -1,0 +1,159 @@
+//! Types as sets of values, each at least as large as what a run can bring forth.
+//!
+//! A type that is too large makes the checker silent, never wrong: it refuses only where two sets
+//! have no value in common. So whatever is not understood is [`Ty::Any`].
+
+use crate::base::span::{FileId, Loc};
+use crate::base::symbol::Symbol;
+use crate::syntax::ast::ExprId;
+use indexmap::IndexMap;
+use std::rc::Rc;
+
+/// A set of values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ty {
+    /// Nothing is known.
+    Any,
+    /// No value: what ends in an error.
+    Never,
+    Null,
+    Bool(Option<bool>),
+    /// The integers from one bound to the other; no bound where there is none.
+    Int(Option<i64>, Option<i64>),
+    Float,
+    Text(Text),
+    List(Rc<Items>),
+    Record(Rc<Row>),
+    Function(Rc<Signature>),
+    /// A type as a value: the set that it stands for.
+    Type(Rc<Ty>),
+    /// Two or more, none of them a union.
+    Union(Rc<[Ty]>),
+}
+
+/// A set of strings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Text {
+    All,
+    One(Rc<str>),
+    /// Those that a regular expression matches.
+    Like(Rc<str>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Items {
+    /// What each element is.
+    pub element: Ty,
+    /// The elements one by one, with their places, where the brackets tell them.
+    pub each: Option<Vec<(Ty, Loc)>>,
+}
+
+/// A record, by the names that are known of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    pub fields: IndexMap<Symbol, Member>,
+    /// Whether there may be names that nobody knows here.
+    pub open: bool,
+    /// `[String] : T`: what the other fields are.
+    pub rest: Option<Ty>,
+    /// Closed by `schema`: what it does not declare is refused.
+    pub schema: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// What its definitions make of it.
+    pub value: Ty,
+    /// What its annotations let through, and where the last of them stands.
+    pub declared: Ty,
+    pub declared_at: Option<Loc>,
+    pub has: Has,
+    /// Its value, or its name where it has none.
+    pub at: Loc,
+    pub name_at: Loc,
+}
+
+/// Whether a field has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Has {
+    Yes,
+    /// It is optional, or stands under a condition.
+    Perhaps,
+    /// It is required and nobody has given it one.
+    No,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signature {
+    pub params: Vec<Param>,
+    pub result: Ty,
+    /// Its text, for a function that was written in the file being checked.
+    pub body: Option<(FileId, ExprId)>,
+    pub at: Loc,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Param {
+    pub name: Option<Symbol>,
+    pub ty: Ty,
+    pub optional: bool,
+}
+
+impl Ty {
+    pub const BOOL: Ty = Ty::Bool(None);
+    pub const INT: Ty = Ty::Int(None, None);
+    pub const TEXT: Ty = Ty::Text(Text::All);
+
+    pub fn one(text: &str) -> Ty {
+        Ty::Text(Text::One(text.into()))
+    }
+
+    pub fn list(element: Ty) -> Ty {
+        Ty::List(Rc::new(Items { element, each: None }))
+    }
+
+    pub fn is_of(set: Ty) -> Ty {
+        Ty::Type(Rc::new(set))
+    }
+
+    pub fn any_list() -> Ty {
+        Ty::list(Ty::Any)
+    }
+
+    /// Any record.
+    pub fn any_record() -> Ty {
+        Ty::Record(Rc::new(Row { open: true, ..Row::default() }))
+    }
+
+    pub fn numbers() -> Ty {
+        Ty::Union([Ty::INT, Ty::Float].into())
+    }
+
+    /// The members of a union, or the type alone.
+    pub fn members(&self) -> &[Ty] {
+        match self {
+            Ty::Union(members) => members,
+            Ty::Never => &[],
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Ty::Any | Ty::Never)
+    }
+}
+
+impl Member {
+    pub fn new(value: Ty, at: Loc) -> Member {
+        Member { value, declared: Ty::Any, declared_at: None, has: Has::Yes, at, name_at: at }
+    }
+
+    /// What reading it gives.
+    pub fn read(&self) -> Ty {
+        match self.value.meet(&self.declared) {
+            // The mistake has been told where it stands.
+            Ty::Never => Ty::Any,
+            ty => ty,
+        }
+    }
+}
