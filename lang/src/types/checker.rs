@@ -42,6 +42,8 @@ pub struct Checker<'a> {
     /// What is wrong with a definition unless another one takes its place, by the definition's place.
     held: IndexMap<Loc, Vec<Diag>>,
     holding: Option<Loc>,
+    /// Where literals stand: only there a mend can be written in the place of the value.
+    pub(super) literals: FxHashSet<Loc>,
     /// The calls that are looked into, outermost first.
     pub(super) calls: Vec<Loc>,
     /// Whether what is looked at surely runs when the innermost of those calls does.
@@ -63,6 +65,7 @@ pub fn check(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> 
         told: FxHashSet::default(),
         held: IndexMap::new(),
         holding: None,
+        literals: FxHashSet::default(),
         calls: Vec::new(),
         sure: true,
         undo: Vec::new(),

@@ -2,10 +2,11 @@
 
 use super::checker::Checker;
 use super::show::kind;
-use super::ty::{Has, Row, Ty};
+use super::ty::{Has, Row, Text, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
+use crate::base::suggest;
 use crate::syntax::ast::{Expr, ExprId};
 
 /// An annotation, and what it belongs to.
@@ -46,9 +47,9 @@ impl Checker<'_> {
                 let otherwise = self.maybe(|this| this.expect(*otherwise, wanted));
                 then.join(&otherwise)
             }
-            Expr::Let { bind, body } => {
-                self.bind(bind);
-                self.expect(*body, wanted)
+            Expr::Let { .. } => {
+                let body = self.lets(id);
+                self.expect(body, wanted)
             }
             _ => {
                 let ty = self.infer(id);
@@ -83,10 +84,19 @@ impl Checker<'_> {
     fn refuse(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
         let title = format!("{} must be {}, found {ty}", wanted.what, wanted.set);
         let diag = Diag::error(Code::Refuted, title).at(at, format!("this is {ty}"));
-        self.report(match wanted.at {
+        let diag = match wanted.at {
             Some(annotation) => diag.also(annotation, "required by this annotation"),
             None => diag,
-        });
+        };
+        let diag = match meant(ty, wanted.set) {
+            Some((help, text)) if self.literals.contains(&at) => diag.fix(help, at, text),
+            Some((help, _)) => diag.help(help),
+            None if *ty == Ty::Null => {
+                diag.help("`T?` lets null in; a field that is only sometimes there is written `name? : T`")
+            }
+            None => diag,
+        };
+        self.report(diag);
     }
 
     fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted) {
@@ -104,5 +114,28 @@ impl Checker<'_> {
             };
             self.demand(&member.value, Wanted { set: of, what: &path(*name), ..wanted }, member.at);
         }
+    }
+}
+
+/// What was most likely meant, in words and as text: the nearest literal, or the same as another kind.
+fn meant(ty: &Ty, set: &Ty) -> Option<(String, String)> {
+    match ty {
+        Ty::Text(Text::One(text)) => {
+            let literals = set.members().iter().filter_map(|member| match member {
+                Ty::Text(Text::One(text)) => Some(&**text),
+                _ => None,
+            });
+            if let Some(near) = suggest::nearest(text, literals) {
+                return Some((format!("did you mean {near:?}?"), format!("{near:?}")));
+            }
+            let number = text.parse::<i64>().ok().map(|int| Ty::Int(Some(int), Some(int)));
+            let other = number.or_else(|| text.parse().ok().map(|truth| Ty::Bool(Some(truth))))?;
+            (other.meet(set) != Ty::Never).then(|| ("write it without quotes".to_owned(), text.to_string()))
+        }
+        Ty::Int(Some(int), Some(other)) if int == other => {
+            let text = int.to_string();
+            (Ty::one(&text).meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), format!("{text:?}")))
+        }
+        _ => None,
     }
 }

@@ -23,10 +23,16 @@ impl Checker<'_> {
             Expr::Error | Expr::TypeVar(_) => Ty::Any,
             Expr::Null => Ty::Null,
             Expr::Bool(value) => Ty::Bool(Some(*value)),
-            Expr::Int(value) => Ty::Int(Some(*value), Some(*value)),
+            Expr::Int(value) => {
+                self.literals.insert(self.loc(id));
+                Ty::Int(Some(*value), Some(*value))
+            }
             Expr::BigInt(_) => Ty::INT,
             Expr::Float(_) => Ty::Float,
-            Expr::Str(parts) => self.string(parts),
+            Expr::Str(parts) => {
+                self.literals.insert(self.loc(id));
+                self.string(parts)
+            }
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => self.name(id),
             Expr::Group(inner) => self.infer(*inner),
             Expr::Annotated { expr, ty } => self.annotated(*expr, *ty),
@@ -34,9 +40,9 @@ impl Checker<'_> {
             Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
             Expr::Import(path) => self.host.import(path),
             Expr::Match(arms) => self.match_function(id, arms),
-            Expr::Let { bind, body } => {
-                self.bind(bind);
-                self.infer(*body)
+            Expr::Let { .. } => {
+                let body = self.lets(id);
+                self.infer(body)
             }
             Expr::If { cond, then, otherwise } => {
                 self.condition(*cond);
@@ -58,6 +64,17 @@ impl Checker<'_> {
             Expr::Constraint { op, expr } => self.constraint(*op, *expr),
             Expr::Binary { op, lhs, rhs } => self.binary(id, *op, *lhs, *rhs),
         }
+    }
+
+    /// A row of lets, which may be longer than the stack is deep; gives what stands behind it.
+    pub(super) fn lets(&mut self, id: ExprId) -> ExprId {
+        let ast = self.ast;
+        let mut next = id;
+        while let Expr::Let { bind, body } = ast.expr(next) {
+            self.bind(bind);
+            next = *body;
+        }
+        next
     }
 
     /// The set of an annotation.
