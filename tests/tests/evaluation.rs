@@ -185,6 +185,7 @@ proptest! {
         let damaged: String = text[..start].iter().chain(taken).chain(text.iter().skip(start + cut)).collect();
         let again = evaluated(Rc::new(MemWorld::new()), &damaged);
         prop_assert_eq!(evaluated(Rc::new(MemWorld::new()), &damaged), again);
+        Session::new(Rc::new(MemWorld::new().with("main.rzp", &damaged))).check(&["main.rzp".to_owned()]);
     }
 }
 

@@ -39,7 +39,9 @@ impl Checker<'_> {
             let joined = match base.fields.get(name) {
                 Some(below) => self.join_members(below, member, with, &way),
                 None => {
-                    if base.schema && !base.open && base.rest.is_none() && !over.schema {
+                    // What may be `absent` takes a field away that need not be there.
+                    let mark = member.has == Has::Perhaps && member.value == Ty::Any;
+                    if base.schema && !base.open && base.rest.is_none() && !over.schema && !mark {
                         self.hold(member.at, |this| this.undeclared(*name, member.name_at, base, None));
                     }
                     if let Some(rest) = &base.rest {

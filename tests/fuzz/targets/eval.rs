@@ -1,5 +1,5 @@
 //! Any text, evaluated within small limits beside a few files that it may import: it ends in JSON that
-//! reads back, or in errors that can be shown.
+//! reads back, or in errors that can be shown; and so does its check.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -26,6 +26,8 @@ fn world(text: &str) -> MemWorld {
 
 fuzz_target!(|text: &str| {
     let mut session = Session::new(Rc::new(world(text)));
+    let checked = session.check(&["main.rzp".to_owned()]);
+    terminal::render(&checked.diags, session.sources(), true);
     session.set_limits(LIMITS);
     match session.eval_file("main.rzp", &EvalOptions::default()) {
         Ok(json) => assert!(read_json(FileId(0), &json).is_ok(), "no JSON: {json}"),
