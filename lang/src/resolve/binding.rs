@@ -6,7 +6,7 @@ use crate::base::span::Span;
 use crate::base::symbol::Symbol;
 use crate::new_id;
 use crate::syntax::ast::ExprId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 new_id!(
     /// A variable of one file, e.g. `VarId(2)`.
@@ -108,6 +108,8 @@ pub struct Resolved {
     pub callees: FxHashMap<ExprId, VarId>,
     /// The expressions among a record's items that read that record.
     pub reads: FxHashMap<ExprId, Reads>,
+    /// The values of fields that may come out as the mark `absent`.
+    pub marked: FxHashSet<ExprId>,
     pub diags: Vec<Diag>,
 }
 

@@ -103,7 +103,11 @@ impl Resolver<'_> {
             return;
         }
         if let Some(value) = field.value {
+            let marks = self.marks.len();
             self.mark_place(value, MarkPlace::Field);
+            if self.marks.len() > marks {
+                self.out.marked.insert(value);
+            }
         }
         for expr in field.ty.iter().chain(&field.value) {
             self.reading(*expr, braces);

@@ -17,6 +17,8 @@ pub struct Wanted<'a> {
     pub at: Option<Loc>,
     /// What messages call the value: `` `port` ``, ``the argument `x` ``.
     pub what: &'a str,
+    /// The definition that is at fault, if another one may still take its place.
+    pub by: Option<Loc>,
 }
 
 impl Checker<'_> {
@@ -63,6 +65,9 @@ impl Checker<'_> {
     pub(super) fn demand(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
         if matches!(ty, Ty::Any | Ty::Never) || matches!(wanted.set, Ty::Any) {
             return;
+        }
+        if let Some(definition) = wanted.by {
+            return self.hold(definition, |this| this.demand(ty, Wanted { by: None, ..wanted }, at));
         }
         match (ty, wanted.set) {
             (Ty::Record(row), Ty::Record(set)) => return self.demand_fields(row, set, wanted),

@@ -121,7 +121,7 @@ impl Checker<'_> {
 
     fn annotated(&mut self, expr: ExprId, annotation: ExprId) -> Ty {
         let set = self.annotation(annotation);
-        let wanted = Wanted { set: &set, at: Some(self.loc(annotation)), what: "the value" };
+        let wanted = Wanted { set: &set, at: Some(self.loc(annotation)), what: "the value", by: None };
         let ty = self.expect(expr, wanted);
         narrowed(&ty, &set)
     }

@@ -54,7 +54,7 @@ impl Checker<'_> {
             Some(annotation) => {
                 let set = self.annotation(annotation);
                 let at = Some(self.loc(annotation));
-                let ty = self.expect(function.body, Wanted { set: &set, at, what: "the function's result" });
+                let ty = self.expect(function.body, Wanted { set: &set, at, what: "the function's result", by: None });
                 narrowed(&ty, &set)
             }
             None => self.infer(function.body),
@@ -133,7 +133,7 @@ impl Checker<'_> {
                 Some(name) => format!("the argument `{name}`"),
                 None => "the argument".to_owned(),
             };
-            self.demand(ty, Wanted { set: &param.ty, at: None, what: &what }, self.loc(*value));
+            self.demand(ty, Wanted { set: &param.ty, at: None, what: &what, by: None }, self.loc(*value));
             types[slot] = Some(narrowed(ty, &param.ty));
         }
         for (param, ty) in signature.params.iter().zip(&types) {

@@ -9,15 +9,52 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::syntax::ast::{BinaryOp, ExprId};
+use crate::syntax::ast::{BinaryOp, Class, ExprId};
 use std::rc::Rc;
+
+/// Which of two definitions gives a field its value.
+#[derive(Clone, Copy, PartialEq)]
+enum Wins {
+    Below,
+    Above,
+    /// Both together, or nobody knows which.
+    Either,
+}
+
+impl Wins {
+    fn of(below: &Member, above: &Member, with: bool) -> Wins {
+        let forced = |member: &Member| member.class == Class::Force;
+        let sure = |member: &Member| member.has == Has::Yes;
+        match with {
+            true if forced(below) && !forced(above) => {
+                if sure(below) {
+                    Wins::Below
+                } else {
+                    Wins::Either
+                }
+            }
+            true => {
+                if sure(above) {
+                    Wins::Above
+                } else {
+                    Wins::Either
+                }
+            }
+            false if below.class > above.class && sure(below) => Wins::Below,
+            false if below.class < above.class && sure(above) => Wins::Above,
+            false => Wins::Either,
+        }
+    }
+}
 
 impl Checker<'_> {
     pub(super) fn merged(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
         let left = self.infer(lhs);
         let right = self.infer(rhs);
         match (&left, &right) {
-            (Ty::Record(base), Ty::Record(over)) => self.join_rows(base, over, op == BinaryOp::With, ""),
+            (Ty::Record(base), Ty::Record(over)) => {
+                Ty::Record(Rc::new(self.join_rows((**base).clone(), (**over).clone(), op == BinaryOp::With, "")))
+            }
             _ if op == BinaryOp::Merge && (is_type(&left) || is_type(&right)) => {
                 let both = left.as_set().meet(&right.as_set());
                 // An empty set is told by what is annotated with it, or not at all.
@@ -30,59 +67,85 @@ impl Checker<'_> {
     }
 
     /// Two records on one another; `path` leads to them in messages.
-    pub(super) fn join_rows(&mut self, base: &Rc<Row>, over: &Rc<Row>, with: bool, path: &str) -> Ty {
-        let mut row = (**base).clone();
-        row.open |= over.open;
-        row.rest = row.rest.or_else(|| over.rest.clone());
-        for (name, member) in &over.fields {
+    pub(super) fn join_rows(&mut self, base: Row, over: Row, with: bool, path: &str) -> Row {
+        let mut row = base;
+        for (name, member) in over.fields {
             let way = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            let joined = match base.fields.get(name) {
-                Some(below) => self.join_members(below, member, with, &way),
+            match row.fields.get_mut(&name) {
+                Some(slot) => {
+                    let below = std::mem::replace(slot, Member::new(Ty::Any, member.at));
+                    *slot = self.join_members(below, member, with, &way);
+                }
                 None => {
                     // What may be `absent` takes a field away that need not be there.
                     let mark = member.has == Has::Perhaps && member.value == Ty::Any;
-                    if base.schema && !base.open && base.rest.is_none() && !over.schema && !mark {
-                        self.hold(member.at, |this| this.undeclared(*name, member.name_at, base, None));
+                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !mark {
+                        self.hold(member.at, |this| this.undeclared(name, member.name_at, &row, None));
                     }
-                    if let Some(rest) = &base.rest {
+                    if let Some(rest) = &row.rest {
                         let what = format!("`{way}`");
-                        let wanted = Wanted { set: rest, at: None, what: &what };
-                        self.hold(member.at, |this| this.demand(&member.value, wanted, member.at));
+                        let wanted = Wanted { set: rest, at: None, what: &what, by: Some(member.at) };
+                        self.demand(&member.value, wanted, member.at);
                     }
-                    member.clone()
+                    row.fields.insert(name, member);
                 }
-            };
-            row.fields.insert(*name, joined);
+            }
         }
+        row.open |= over.open;
         row.schema |= over.schema;
-        Ty::Record(Rc::new(row))
+        row.rest = match (row.rest, over.rest) {
+            (Some(one), Some(other)) if one != other => Some(Ty::Any),
+            (one, other) => one.or(other),
+        };
+        row
     }
 
-    fn join_members(&mut self, below: &Member, above: &Member, with: bool, way: &str) -> Member {
+    pub(super) fn join_members(&mut self, below: Member, above: Member, with: bool, way: &str) -> Member {
         self.forgive(below.at);
-        let declared = match below.declared.meet(&above.declared) {
-            Ty::Never => Ty::Any,
-            both => both,
-        };
-        let declared_at = above.declared_at.or(below.declared_at);
+        let wins = Wins::of(&below, &above, with);
+        let what = format!("`{way}`");
+        let together = matches!((&below.value, &above.value), (Ty::Record(_), Ty::Record(_)));
+        if together {
+            // Their fields are asked for again below, when both have told theirs.
+            self.forgive(above.at);
+        } else if above.has == Has::Yes && wins != Wins::Below {
+            let wanted = Wanted { set: &below.declared, at: below.declared_at, what: &what, by: Some(above.at) };
+            self.demand(&above.value, wanted, above.at);
+        }
         let has = match (below.has, above.has) {
             (Has::Yes, _) | (_, Has::Yes) => Has::Yes,
             (Has::Perhaps, Has::Perhaps) => Has::Perhaps,
             _ => Has::No,
         };
-        let value = match (&below.value, &above.value) {
-            _ if above.has == Has::No => below.value.clone(),
-            _ if below.has == Has::No => above.value.clone(),
-            (Ty::Record(base), Ty::Record(over)) => self.join_rows(base, over, with, way),
-            _ if with && above.has == Has::Yes => above.value.clone(),
-            (one, other) => one.join(other),
+        let class = match wins {
+            Wins::Below => below.class,
+            Wins::Above => above.class,
+            Wins::Either => below.class.max(above.class),
         };
-        if above.has == Has::Yes && declared_at.is_some() {
-            let what = format!("`{way}`");
-            let wanted = Wanted { set: &below.declared, at: below.declared_at, what: &what };
-            self.hold(above.at, |this| this.demand(&above.value, wanted, above.at));
+        // Only an annotation can give lists another way to come together.
+        let strategy = below.declared_at.or(above.declared_at).is_some();
+        let declared = match below.declared.meet(&above.declared) {
+            Ty::Never => Ty::Any,
+            both => both,
+        };
+        let declared_at = above.declared_at.or(below.declared_at);
+        let value = match (below.value, above.value) {
+            (value, _) if above.has == Has::No => value,
+            (_, value) if below.has == Has::No => value,
+            (Ty::Record(base), Ty::Record(over)) if below.class == above.class => {
+                Ty::Record(Rc::new(self.join_rows(Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over), with, way)))
+            }
+            (Ty::Record(_), Ty::Record(_)) => Ty::any_record(),
+            (Ty::List(one), Ty::List(other)) if strategy => Ty::list(one.element.join(&other.element)),
+            (value, _) if wins == Wins::Below => value,
+            (_, value) if wins == Wins::Above => value,
+            (one, other) => one.join(&other),
+        };
+        if together {
+            let wanted = Wanted { set: &declared, at: declared_at, what: &what, by: Some(above.at) };
+            self.demand(&value, wanted, above.at);
         }
-        Member { value, declared, declared_at, has, at: above.at, name_at: above.name_at }
+        Member { value, declared, declared_at, has, class, at: above.at, name_at: above.name_at }
     }
 
     pub(super) fn undeclared(&mut self, name: Symbol, at: Loc, schema: &Row, annotation: Option<Loc>) {

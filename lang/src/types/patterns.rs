@@ -17,7 +17,7 @@ impl Checker<'_> {
                     Pattern::Bind(name) => format!("`{}`", name.symbol),
                     _ => "the value".to_owned(),
                 };
-                let ty = this.expect(bind.value, Wanted { set, at: Some(*at), what: &what });
+                let ty = this.expect(bind.value, Wanted { set, at: Some(*at), what: &what, by: None });
                 narrowed(&ty, set)
             }
             None => this.infer(bind.value),

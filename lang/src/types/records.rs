@@ -4,7 +4,7 @@ use super::checker::Checker;
 use super::demand::Wanted;
 use super::ty::{Has, Member, Row, Ty};
 use crate::base::span::Loc;
-use crate::syntax::ast::{Expr, ExprId, Field, Item, Key, PathPart};
+use crate::syntax::ast::{Class, Expr, ExprId, Field, Item, Key, PathPart};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -14,13 +14,15 @@ struct Braces {
     row: Row,
     /// Under a condition: what is defined may not be there.
     perhaps: bool,
+    /// That of the block around the items.
+    class: Option<Class>,
 }
 
 impl Checker<'_> {
     pub(super) fn record(&mut self, id: ExprId, items: &[Item]) -> Ty {
         let schema = matches!(self.ast.expr(id), Expr::Schema(_));
         let row = Row { schema, ..Row::default() };
-        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false };
+        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false, class: None };
         self.maybe(|this| {
             let mut known = Row { open: true, ..Row::default() };
             this.annotations(items, &mut braces, &mut known);
@@ -37,7 +39,7 @@ impl Checker<'_> {
     fn annotations(&mut self, items: &[Item], braces: &mut Braces, known: &mut Row) {
         for item in items {
             match item {
-                Item::Let(bind) => self.bind(bind),
+                Item::Let(bind) if !self.names.reads(bind.value).this => self.bind(bind),
                 Item::Field(field) => {
                     let Some(annotation) = field.ty else { continue };
                     let set = self.annotation(annotation);
@@ -64,13 +66,16 @@ impl Checker<'_> {
                 Item::Error => braces.row.open = true,
                 Item::Open(_) => braces.row.open = true,
                 Item::Field(field) => self.one_field(field, braces),
-                Item::Block { record, .. } => {
+                Item::Block { class, record } => {
                     if let Expr::Record(items) = self.ast.expr(*record) {
+                        let before = braces.class.replace(*class);
                         self.items(items, braces);
+                        braces.class = before;
                     }
                 }
-                // Again, now that `self` is known.
-                Item::Let(bind) => self.bind(bind),
+                // The others have been looked at with the annotations.
+                Item::Let(bind) if self.names.reads(bind.value).this => self.bind(bind),
+                Item::Let(_) => {}
                 Item::Assert { cond, message } => {
                     self.condition(*cond);
                     self.operand(*message, &Ty::TEXT, "the message of an assert is a string");
@@ -89,12 +94,14 @@ impl Checker<'_> {
                     braces.perhaps = before;
                 }
                 Item::Rest { key, ty, value } => {
-                    self.infer(*key);
+                    let names = self.annotation(*key);
                     let set = self.annotation(*ty);
                     if let Some(value) = value {
                         self.infer(*value);
                     }
-                    braces.row.rest = Some(set);
+                    // With names of a pattern, or with two such items, nobody knows which is whose.
+                    let known = names == Ty::TEXT && braces.row.rest.is_none();
+                    braces.row.rest = Some(if known { set } else { Ty::Any });
                     braces.row.open = true;
                 }
                 Item::Spread(expr) => self.spread(*expr, braces),
@@ -105,14 +112,12 @@ impl Checker<'_> {
     fn spread(&mut self, expr: ExprId, braces: &mut Braces) {
         match self.operand(expr, &Ty::any_record(), "expected a record to spread") {
             Ty::Record(spread) => {
-                let own = Rc::new(std::mem::take(&mut braces.row));
+                let own = std::mem::take(&mut braces.row);
+                let schema = own.schema || spread.schema;
                 // What stands beside a spread is told when it is read: `&` may know better.
-                if let Ty::Record(row) =
-                    self.join_rows(&Rc::new(Row { schema: false, ..(*spread).clone() }), &own, true, "")
-                {
-                    braces.row = (*row).clone();
-                    braces.row.schema = own.schema || spread.schema;
-                }
+                let base = Row { schema: false, ..Rc::unwrap_or_clone(spread) };
+                braces.row = self.join_rows(base, own, true, "");
+                braces.row.schema = schema;
             }
             _ => braces.row.open = true,
         }
@@ -141,7 +146,8 @@ impl Checker<'_> {
         let value = field.value.map(|value| match &set {
             Some((set, at)) => {
                 let what = format!("`{}`", way.join("."));
-                (self.expect(value, Wanted { set, at: Some(*at), what: &what }), self.loc(value))
+                let by = Some(self.loc(value));
+                (self.expect(value, Wanted { set, at: Some(*at), what: &what, by }), self.loc(value))
             }
             None => (self.infer(value), self.loc(value)),
         });
@@ -149,14 +155,15 @@ impl Checker<'_> {
             braces.row.open = true;
             return;
         }
-        let member = self.member(field, set, value, braces.perhaps);
+        let mut member = self.member(field, set, value, braces.perhaps);
+        member.class = field.class.or(braces.class).unwrap_or(Class::Plain);
         self.put(&mut braces.row, &field.path, member);
     }
 
     /// What a field adds to its record.
     fn member(&self, field: &Field, set: Option<(Ty, Loc)>, value: Option<(Ty, Loc)>, perhaps: bool) -> Member {
         let has = match &value {
-            _ if perhaps || self.may_be_absent(field) => Has::Perhaps,
+            _ if perhaps || field.value.is_some_and(|value| self.names.marked.contains(&value)) => Has::Perhaps,
             Some(_) => Has::Yes,
             None if field.optional => Has::Perhaps,
             None => Has::No,
@@ -164,33 +171,7 @@ impl Checker<'_> {
         let (value, at) = value.unwrap_or((Ty::Any, field.span.at(self.file)));
         let (declared, declared_at) = set.map_or((Ty::Any, None), |(set, at)| (set, Some(at)));
         let name_at = field.path.last().map_or(field.span, |part| part.span).at(self.file);
-        Member { value, declared, declared_at, has, at, name_at }
-    }
-
-    /// Whether a field's value may be the mark `absent`.
-    fn may_be_absent(&self, field: &Field) -> bool {
-        let Some(mut value) = field.value else { return false };
-        while let Expr::Group(inner) = self.ast.expr(value) {
-            value = *inner;
-        }
-        matches!(
-            self.ast.expr(value),
-            Expr::If { .. } | Expr::Let { .. } | Expr::Call { .. } | Expr::Binary { .. } | Expr::Name(_)
-        ) && field.value.is_some_and(|value| self.mentions_absent(value))
-    }
-
-    fn mentions_absent(&self, id: ExprId) -> bool {
-        use crate::resolve::binding::{Binding, Prelude};
-        match self.ast.expr(id) {
-            Expr::Name(_) => self.names.names.get(&id) == Some(&Binding::Prelude(Prelude::Absent)),
-            Expr::Group(inner) => self.mentions_absent(*inner),
-            Expr::If { then, otherwise, .. } => self.mentions_absent(*then) || self.mentions_absent(*otherwise),
-            Expr::Let { body, .. } => self.mentions_absent(*body),
-            Expr::Binary { lhs, rhs, .. } => self.mentions_absent(*lhs) || self.mentions_absent(*rhs),
-            Expr::Call { callee, .. } => self.mentions_absent(*callee),
-            Expr::Match(arms) => arms.iter().any(|arm| self.mentions_absent(arm.body)),
-            _ => false,
-        }
+        Member { value, declared, declared_at, has, class: Class::Plain, at, name_at }
     }
 
     /// Puts a field at its path, together with what stands there already.
@@ -209,17 +190,12 @@ impl Checker<'_> {
                 ..Member::new(Ty::Record(Rc::new(inner)), at)
             }
         };
-        let joined = match row.fields.get(&name) {
-            Some(before) => {
-                let one = Rc::new(Row { fields: [(name, before.clone())].into_iter().collect(), ..Row::default() });
-                let other = Rc::new(Row { fields: [(name, member.clone())].into_iter().collect(), ..Row::default() });
-                match self.join_rows(&one, &other, false, "") {
-                    Ty::Record(both) => both.fields.get(&name).cloned().unwrap_or(member),
-                    _ => member,
-                }
+        match row.fields.get_mut(&name) {
+            Some(slot) => {
+                let before = std::mem::replace(slot, Member::new(Ty::Any, member.at));
+                *slot = self.join_members(before, member, false, &name.text());
             }
-            None => member,
-        };
-        row.fields.insert(name, joined);
+            None => drop(row.fields.insert(name, member)),
+        }
     }
 }

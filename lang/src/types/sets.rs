@@ -55,11 +55,13 @@ impl Ty {
             (Ty::Text(a), Ty::Text(b)) => meet_texts(a, b),
             (Ty::List(a), Ty::List(b)) => meet_lists(a, b),
             (Ty::Record(a), Ty::Record(b)) => {
+                if Rc::ptr_eq(a, b) {
+                    return self.clone();
+                }
                 if rows_are_apart(a, b) || rows_are_apart(b, a) {
                     return Ty::Never;
                 }
-                // The one that knows more names tells more.
-                if a.fields.len() >= b.fields.len() { self.clone() } else { other.clone() }
+                Ty::Record(Rc::new(meet_rows(a, b)))
             }
             (Ty::Function(_), Ty::Function(_)) | (Ty::Type(_), Ty::Type(_)) => self.clone(),
             // Records, lists, literals and functions are types too.
@@ -139,14 +141,39 @@ fn meet_lists(a: &Rc<Items>, b: &Rc<Items>) -> Ty {
     Ty::List(Rc::new(Items { element: a.element.meet(&b.element), each }))
 }
 
+/// What both ask, name by name.
+fn meet_rows(a: &Row, b: &Row) -> Row {
+    let mut row = a.clone();
+    for (name, member) in &b.fields {
+        let joined = match a.fields.get(name) {
+            Some(own) => Member {
+                value: own.value.meet(&member.value),
+                declared: own.declared.meet(&member.declared),
+                has: if own.has == Has::Yes { Has::Yes } else { member.has },
+                ..own.clone()
+            },
+            None => member.clone(),
+        };
+        row.fields.insert(*name, joined);
+    }
+    row.open |= b.open;
+    row.schema &= b.schema;
+    row.rest = match (row.rest, &b.rest) {
+        (Some(one), Some(other)) => Some(one.meet(other)),
+        (one, other) => one.or_else(|| other.clone()),
+    };
+    row
+}
+
 /// Whether no record is in both, as `set` sees it.
+///
+/// A name that one of them lacks does not keep them apart: whatever stands above may still bring it.
 fn rows_are_apart(row: &Row, set: &Row) -> bool {
-    set.fields.iter().any(|(name, wanted)| match row.fields.get(name) {
-        Some(member) => {
+    set.fields.iter().any(|(name, wanted)| {
+        row.fields.get(name).is_some_and(|member| {
             let both = member.has == Has::Yes && wanted.has != Has::Perhaps;
             both && !matches!(member.value, Ty::Never) && member.value.meet(&wanted.declared) == Ty::Never
-        }
-        None => wanted.has == Has::No && !row.open,
+        })
     })
 }
 

@@ -5,7 +5,7 @@
 
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
-use crate::syntax::ast::ExprId;
+use crate::syntax::ast::{Class, ExprId};
 use indexmap::IndexMap;
 use std::rc::Rc;
 
@@ -68,6 +68,8 @@ pub struct Member {
     pub declared: Ty,
     pub declared_at: Option<Loc>,
     pub has: Has,
+    /// Which definition wins over which.
+    pub class: Class,
     /// Its value, or its name where it has none.
     pub at: Loc,
     pub name_at: Loc,
@@ -145,7 +147,7 @@ impl Ty {
 
 impl Member {
     pub fn new(value: Ty, at: Loc) -> Member {
-        Member { value, declared: Ty::Any, declared_at: None, has: Has::Yes, at, name_at: at }
+        Member { value, declared: Ty::Any, declared_at: None, has: Has::Yes, class: Class::Plain, at, name_at: at }
     }
 
     /// What reading it gives.
