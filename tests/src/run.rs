@@ -20,6 +20,12 @@ pub fn run(case: &Case) -> Outcome {
         let errors = checked.diags.iter().filter(|diag| diag.is_error());
         return Outcome::Errors(errors.map(|diag| seen(diag, session.sources())).collect());
     }
+    if case.option("run").any(|what| what == "lint") {
+        let warnings = warned(case);
+        if !warnings.is_empty() {
+            return Outcome::Errors(warnings);
+        }
+    }
     match session.eval_file(MAIN, &options(case)) {
         Ok(text) => Outcome::Output(text),
         Err(diags) => {
@@ -36,6 +42,14 @@ pub fn refused(case: &Case) -> Vec<String> {
     let checked = session.check(&[MAIN.to_owned()]);
     let errors = checked.diags.iter().filter(|diag| diag.is_error());
     errors.map(|diag| seen(diag, session.sources())).map(|seen| format!("{} {}", seen.code, seen.message)).collect()
+}
+
+/// What the lints say of a section's files.
+pub fn warned(case: &Case) -> Vec<Seen> {
+    let world = case.files().into_iter().fold(MemWorld::new(), |world, (path, text)| world.with(&path, &text));
+    let mut session = Session::new(Rc::new(world));
+    let checked = session.check(&[MAIN.to_owned()]);
+    checked.diags.iter().filter(|diag| !diag.is_error()).map(|diag| seen(diag, session.sources())).collect()
 }
 
 fn options(case: &Case) -> EvalOptions {

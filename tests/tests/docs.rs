@@ -2,7 +2,8 @@
 //!
 //! A plain block must evaluate without an error, and if it ends in `#=>` to that value. A block
 //! marked `rzp,fails E0403` must end in errors of that code alone, one marked `rzp,refused E0301` must
-//! be refused by the checker, and no other that runs may be. `#file` begins another file of the
+//! be refused by the checker, and no other that runs may be. A block marked `rzp,warns W0201` must run
+//! and bring warnings of that code alone; the others bring none. `#file` begins another file of the
 //! block's world, as in the sections of `tests/spec/`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -62,6 +63,9 @@ fn check(block: &Block) -> Result<(), String> {
     if let (Outcome::Output(_), [first, ..]) = (&outcome, &*run::refused(&case)) {
         return Err(format!("runs, and the checker refuses it:\n{first}"));
     }
+    if let Outcome::Output(_) = &outcome {
+        warned(&case, block.fence.strip_prefix("rzp,warns "))?;
+    }
     match (block.fence.strip_prefix("rzp,fails ").or(refused), &outcome) {
         (None, Outcome::Output(_)) if case.expected == Expected::Json(String::new()) => Ok(()),
         (None, _) => judge::judge(&case, &outcome),
@@ -75,6 +79,18 @@ fn check(block: &Block) -> Result<(), String> {
             Err(format!("expected errors {code} alone, came\n{}", came.join("\n")))
         }
         (Some(code), Outcome::Output(text)) => Err(format!("expected {code}, came\n{text}")),
+    }
+}
+
+/// Whether the warnings of a block are of the code that its fence names, and there are none without.
+fn warned(case: &Case, code: Option<&str>) -> Result<(), String> {
+    let warnings = run::warned(case);
+    let lines: Vec<String> = warnings.iter().map(|seen| format!("{} {}", seen.code, seen.message)).collect();
+    match code {
+        None if warnings.is_empty() => Ok(()),
+        None => Err(format!("runs, and brings warnings:\n{}", lines.join("\n"))),
+        Some(code) if !warnings.is_empty() && warnings.iter().all(|seen| seen.code == code) => Ok(()),
+        Some(code) => Err(format!("expected warnings {code} alone, came\n{}", lines.join("\n"))),
     }
 }
 

@@ -41,6 +41,7 @@ codes! {
     NoSelf = 205, "`self` or `super` outside of braces";
     NamedArgument = 206, "a named argument that no parameter takes";
     Refuted = 301, "a value that can never be in its annotation";
+    Uncovered = 302, "a `match` whose arms do not fit its values";
     UnknownField = 401, "a field that the record does not have";
     MissingField = 402, "a required field without a value";
     Conflict = 403, "definitions of one field that disagree";

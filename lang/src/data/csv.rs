@@ -3,6 +3,7 @@
 //! Nothing is guessed: `007` and `true` stay strings, and a row with a field too many or too few is
 //! an error, as is a quote that is never closed. Empty lines are skipped.
 
+use super::placed::{Named, Node, Tree};
 use super::tree::Data;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -12,17 +13,23 @@ use std::borrow::Cow;
 
 /// Reads the rows of a text as a list of records.
 pub fn read_csv(file: FileId, text: &str) -> Result<Data, Diag> {
+    read(file, text)
+}
+
+/// The same, with or without places.
+pub fn read<T: Tree>(file: FileId, text: &str) -> Result<T, Diag> {
+    let whole = Span::new(0, text.len());
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = Reader { file, text, at: start, row: Vec::new() };
     if !reader.next_row()? {
-        return Ok(Data::List(Vec::new()));
+        return Ok(T::make(Node::List(Vec::new()), whole));
     }
     let header = reader.header()?;
     let mut records = Vec::new();
     while reader.next_row()? {
         records.push(reader.record(&header)?);
     }
-    Ok(Data::List(records))
+    Ok(T::make(Node::List(records), whole))
 }
 
 /// A column's name and where it stands.
@@ -129,12 +136,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn record(&mut self, header: &[Column]) -> Result<Data, Diag> {
+    fn record<T: Tree>(&mut self, header: &[Column]) -> Result<T, Diag> {
         if self.row.len() != header.len() {
             return Err(self.unequal(header));
         }
-        let fields = self.row.drain(..).zip(header);
-        Ok(Data::Record(fields.map(|((text, _), (name, _))| (*name, Data::Str(text.into()))).collect()))
+        let ends = self.row.first().zip(self.row.last());
+        let whole = ends.map_or(Span::default(), |(first, last)| first.1.to(last.1));
+        let fields = self
+            .row
+            .drain(..)
+            .zip(header)
+            .map(|((text, at), column)| (T::Name::of(*column), T::make(Node::Scalar(Data::Str(text.into())), at)));
+        Ok(T::make(Node::Record(fields.collect()), whole))
     }
 
     fn error(&self, title: impl Into<String>, span: Span, label: &str) -> Diag {

@@ -6,6 +6,7 @@
 
 use super::keys::{Key, duplicate, duplicate_key};
 use super::number;
+use super::placed::{Named, Node, Tree};
 use super::tree::{Data, MAX_DEPTH};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -14,6 +15,11 @@ use crate::base::symbol::Symbol;
 
 /// Reads one JSON text. A byte order mark at its start is skipped, as the RFC allows.
 pub fn read_json(file: FileId, text: &str) -> Result<Data, Diag> {
+    read(file, text)
+}
+
+/// The same, with or without places.
+pub fn read<T: Tree>(file: FileId, text: &str) -> Result<T, Diag> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = Reader {
         file,
@@ -60,12 +66,12 @@ impl Open {
     }
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct Reader<'a, T> {
     pub(super) file: FileId,
     pub(super) text: &'a str,
     bytes: &'a [u8],
     pub(super) at: usize,
-    values: Vec<Data>,
+    values: Vec<T>,
     keys: Vec<Key>,
     pub(super) open: Vec<Open>,
     /// A string with escapes, while it is put together.
@@ -74,9 +80,9 @@ pub(super) struct Reader<'a> {
 
 pub(super) type Read<T> = Result<T, Diag>;
 
-impl<'a> Reader<'a> {
+impl<'a, T: Tree> Reader<'a, T> {
     /// One value after another: `value` opens brackets, `after_value` closes them.
-    fn document(&mut self) -> Read<Data> {
+    fn document(&mut self) -> Read<T> {
         loop {
             if self.value()? && self.after_value()? {
                 break;
@@ -86,7 +92,7 @@ impl<'a> Reader<'a> {
         if self.at < self.bytes.len() {
             return Err(self.unexpected("the end of the file", "a JSON file holds one value"));
         }
-        Ok(self.values.pop().unwrap_or(Data::Null))
+        Ok(self.values.pop().unwrap_or_else(|| T::make(Node::Scalar(Data::Null), Span::default())))
     }
 
     #[inline]
@@ -104,6 +110,7 @@ impl<'a> Reader<'a> {
     /// Reads a scalar or an empty bracket (true), or steps into a bracket (false).
     fn value(&mut self) -> Read<bool> {
         self.blanks();
+        let start = self.at;
         let value = match self.peek() {
             Some(b'"') => Data::Str(self.string()?.into()),
             Some(b'-' | b'0'..=b'9') => self.number()?,
@@ -114,7 +121,7 @@ impl<'a> Reader<'a> {
             Some(b'n') => self.word("null", Data::Null)?,
             _ => return Err(self.no_value()),
         };
-        self.values.push(value);
+        self.values.push(T::make(Node::Scalar(value), Span::new(start, self.at)));
         Ok(true)
     }
 
@@ -208,19 +215,19 @@ impl<'a> Reader<'a> {
     fn step_out(&mut self) -> Read<()> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let value = match open.kind {
-            Kind::List => Data::List(self.values.split_off(open.values)),
+            Kind::List => Node::List(self.values.split_off(open.values)),
             Kind::Record => {
                 let keys = &self.keys[open.keys..];
                 if let Some(twice) = duplicate(keys) {
                     return Err(duplicate_key(Code::BadJson, self.file, self.text, twice));
                 }
-                let names = keys.iter().map(|(name, _)| *name);
+                let names = keys.iter().map(|key| T::Name::of(*key));
                 let fields = names.zip(self.values.drain(open.values..)).collect();
                 self.keys.truncate(open.keys);
-                Data::Record(fields)
+                Node::Record(fields)
             }
         };
-        self.values.push(value);
+        self.values.push(T::make(value, Span::new(open.at, self.at)));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Span;
 
-impl Reader<'_> {
+impl<T> Reader<'_, T> {
     pub(super) fn error(&self, title: impl Into<String>, span: Span, label: impl Into<String>) -> Diag {
         Diag::error(Code::BadJson, title).at(span.at(self.file), label)
     }

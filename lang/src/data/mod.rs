@@ -2,6 +2,7 @@
 pub mod tree;
 pub mod number;
 pub mod keys;
+pub mod placed;
 pub mod json;
 pub mod json_errors;
 pub mod yaml_scalar;
@@ -13,3 +14,4 @@ pub mod yaml;
 pub mod toml_errors;
 pub mod toml;
 pub mod csv;
+pub mod file;

@@ -4,6 +4,7 @@
 //! which are no numbers here. Tables keep the order in which the file first names them.
 
 use super::number;
+use super::placed::{Named, Node, Tree};
 use super::toml_errors::explain;
 use super::tree::{Data, MAX_DEPTH};
 use crate::base::codes::Code;
@@ -15,11 +16,16 @@ use toml::de::{DeTable, DeValue};
 
 /// Reads one TOML file, which is always a record.
 pub fn read_toml(file: FileId, text: &str) -> Result<Data, Diag> {
+    read(file, text)
+}
+
+/// The same, with or without places.
+pub fn read<T: Tree>(file: FileId, text: &str) -> Result<T, Diag> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let reader = Reader { file, text };
     match errors.first() {
         Some(error) => Err(reader.error(error, table.get_ref())),
-        None => reader.table(table.into_inner(), 0),
+        None => Ok(T::make(reader.table(table.into_inner(), 0)?, Span::new(0, text.len()))),
     }
 }
 
@@ -29,15 +35,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn table(&self, table: DeTable, depth: usize) -> Result<Data, Diag> {
+    fn table<T: Tree>(&self, table: DeTable, depth: usize) -> Result<Node<T>, Diag> {
         let field = |(name, value): (Spanned<_>, Spanned<DeValue>)| {
+            let at = place(name.span());
             let name: std::borrow::Cow<str> = name.into_inner();
-            Ok((Symbol::new(&name), self.value(value, depth + 1)?))
+            Ok((T::Name::of((Symbol::new(&name), at)), self.value(value, depth + 1)?))
         };
-        table.into_iter().map(field).collect::<Result<_, Diag>>().map(Data::Record)
+        table.into_iter().map(field).collect::<Result<_, Diag>>().map(Node::Record)
     }
 
-    fn value(&self, value: Spanned<DeValue>, depth: usize) -> Result<Data, Diag> {
+    fn value<T: Tree>(&self, value: Spanned<DeValue>, depth: usize) -> Result<T, Diag> {
         let loc = place(value.span()).at(self.file);
         if depth > MAX_DEPTH {
             return Err(nested(loc));
@@ -66,11 +73,11 @@ impl Reader<'_> {
             }
             DeValue::Array(items) => {
                 let items = items.into_iter().map(|item| self.value(item, depth + 1));
-                Data::List(items.collect::<Result<_, Diag>>()?)
+                return Ok(T::make(Node::List(items.collect::<Result<_, Diag>>()?), loc.span));
             }
-            DeValue::Table(table) => self.table(table, depth)?,
+            DeValue::Table(table) => return Ok(T::make(self.table(table, depth)?, loc.span)),
         };
-        Ok(data)
+        Ok(T::make(Node::Scalar(data), loc.span))
     }
 
     fn error(&self, error: &toml::de::Error, table: &DeTable) -> Diag {

@@ -7,6 +7,7 @@
 //! value is kept, and a warning says that its tag is not.
 
 use super::keys::{Key, duplicate, duplicate_key};
+use super::placed::{Named, Node, Tree, bare};
 use super::tree::{Data, MAX_DEPTH};
 use super::yaml_anchors::{Anchors, MOST_COPIES, NoCopy};
 use super::yaml_errors::explain;
@@ -29,24 +30,31 @@ const LONGEST_KEY: usize = 10_000;
 const MOST_WARNINGS: usize = 20;
 
 /// What a YAML file holds.
-#[derive(Debug, Default)]
-pub struct Yaml {
-    pub documents: Vec<Data>,
+#[derive(Debug)]
+pub struct Yaml<T = Data> {
+    pub documents: Vec<T>,
     /// What is read, but maybe not as the writer meant it.
     pub warnings: Vec<Diag>,
 }
 
 /// Reads all documents of a text.
 pub fn read_yaml(file: FileId, text: &str) -> Result<Yaml, Diag> {
+    read(file, text)
+}
+
+/// The same, with or without places.
+pub fn read<T: Tree>(file: FileId, text: &str) -> Result<Yaml<T>, Diag> {
+    let ascii = text.is_ascii();
     let mut reader = Reader {
         file,
         text,
-        ascii: text.is_ascii(),
+        ascii,
+        starts: if T::PLACED && !ascii { text.char_indices().map(|(at, _)| at).collect() } else { Vec::new() },
         values: Vec::new(),
         keys: Vec::new(),
         open: Vec::new(),
         anchors: Anchors::default(),
-        yaml: Yaml::default(),
+        yaml: Yaml { documents: Vec::new(), warnings: Vec::new() },
     };
     for event in Parser::new_from_str(text) {
         let (event, place) = event.map_err(|error| reader.scan_error(&error))?;
@@ -76,22 +84,24 @@ struct Open {
     merges: Vec<usize>,
 }
 
-struct Reader<'a> {
+struct Reader<'a, T> {
     file: FileId,
     text: &'a str,
     ascii: bool,
-    values: Vec<Data>,
+    /// Where each character starts, if places are kept and that is not plain.
+    starts: Vec<usize>,
+    values: Vec<T>,
     /// The parser counts characters, and so do these spans.
     keys: Vec<Key>,
     open: Vec<Open>,
-    anchors: Anchors,
-    yaml: Yaml,
+    anchors: Anchors<T>,
+    yaml: Yaml<T>,
 }
 
-type Read<T> = Result<T, Diag>;
+type Read<R> = Result<R, Diag>;
 type TagOf<'a> = Option<Cow<'a, Tag>>;
 
-impl Reader<'_> {
+impl<T: Tree> Reader<'_, T> {
     fn event(&mut self, event: Event, place: Place) -> Read<()> {
         match event {
             Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag, place),
@@ -100,7 +110,8 @@ impl Reader<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.end(place),
             Event::Alias(id) => self.alias(id, place),
             Event::DocumentEnd => {
-                self.yaml.documents.push(self.values.pop().unwrap_or(Data::Null));
+                let empty = || T::make(Node::Scalar(Data::Null), Span::default());
+                self.yaml.documents.push(self.values.pop().unwrap_or_else(empty));
                 self.anchors.clear();
                 Ok(())
             }
@@ -117,7 +128,11 @@ impl Reader<'_> {
                 merges.push(self.keys.len() - *keys);
             }
             self.keys.push((Symbol::new(&text), chars(place)));
-            return if anchor > 0 { self.define(anchor, &Data::Str(text.into()), place) } else { Ok(()) };
+            return if anchor > 0 {
+                self.define(anchor, &self.scalar_at(Data::Str(text.into()), place), place)
+            } else {
+                Ok(())
+            };
         }
         let data = if untagged && style == ScalarStyle::Plain {
             let known = plain(&text).map_err(|_| self.too_large(place))?;
@@ -131,7 +146,16 @@ impl Reader<'_> {
         } else {
             self.tagged(tag, text, style, place)?
         };
-        self.put(data, anchor, place)
+        self.put(self.scalar_at(data, place), anchor, place)
+    }
+
+    fn scalar_at(&self, data: Data, place: Place) -> T {
+        T::make(Node::Scalar(data), self.kept(chars(place)))
+    }
+
+    /// A span to be kept, in bytes.
+    fn kept(&self, span: Span) -> Span {
+        if T::PLACED { self.bytes(span) } else { span }
     }
 
     fn tagged(&self, tag: Meaning, text: Cow<str>, style: ScalarStyle, place: Place) -> Read<Data> {
@@ -146,14 +170,14 @@ impl Reader<'_> {
     }
 
     /// Puts a value where it belongs: a document, an element, a key, the value of a key.
-    fn put(&mut self, data: Data, anchor: usize, place: Place) -> Read<()> {
+    fn put(&mut self, data: T, anchor: usize, place: Place) -> Read<()> {
         if anchor > 0 {
             self.define(anchor, &data, place)?;
         }
         if let Some(Open { kind: Kind::Record { value }, .. }) = self.open.last_mut() {
             *value = !*value;
             if *value {
-                return self.odd_key(data, place);
+                return self.odd_key(bare(data), place);
             }
         }
         self.values.push(data);
@@ -197,28 +221,30 @@ impl Reader<'_> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let items = self.values.split_off(open.values);
         let data = match open.kind {
-            Kind::List => Data::List(items),
-            Kind::Record { .. } => self.record(&open, items)?,
+            Kind::List => Node::List(items),
+            Kind::Record { .. } => Node::Record(self.record(&open, items)?),
         };
-        self.put(data, open.anchor, Place::new(open.place.start, place.end))
+        let place = Place::new(open.place.start, place.end);
+        self.put(T::make(data, self.kept(chars(place))), open.anchor, place)
     }
 
-    fn record(&mut self, open: &Open, items: Vec<Data>) -> Read<Data> {
+    fn record(&mut self, open: &Open, items: Vec<T>) -> Read<Vec<(T::Name, T)>> {
         let keys = &self.keys[open.keys..];
         if let Some((name, first, second)) = duplicate(keys) {
             let twice = (name, self.bytes(first), self.bytes(second));
             return Err(duplicate_key(Code::BadYaml, self.file, self.text, twice));
         }
         let fields = if open.merges.is_empty() {
-            keys.iter().map(|(name, _)| *name).zip(items).collect()
+            keys.iter().map(|(name, span)| T::Name::of((*name, self.kept(*span)))).zip(items).collect()
         } else {
-            merge(keys, items, &open.merges).map_err(|at| self.no_merge(keys[at].1))?
+            let kept: Vec<Key> = keys.iter().map(|(name, span)| (*name, self.kept(*span))).collect();
+            merge(&kept, items, &open.merges).map_err(|at| self.no_merge(keys[at].1))?
         };
         self.keys.truncate(open.keys);
-        Ok(Data::Record(fields))
+        Ok(fields)
     }
 
-    fn define(&mut self, anchor: usize, data: &Data, place: Place) -> Read<()> {
+    fn define(&mut self, anchor: usize, data: &T, place: Place) -> Read<()> {
         self.anchors.define(anchor, data).map_err(|why| self.no_copy(why, place))
     }
 
@@ -242,11 +268,14 @@ impl Reader<'_> {
 }
 
 // What is said of mistakes.
-impl Reader<'_> {
+impl<T: Tree> Reader<'_, T> {
     /// The byte that a count of characters leads to.
     fn byte(&self, chars: usize) -> usize {
         if self.ascii {
             return chars.min(self.text.len());
+        }
+        if let Some(start) = self.starts.get(chars) {
+            return *start;
         }
         self.text.char_indices().nth(chars).map_or(self.text.len(), |(at, _)| at)
     }

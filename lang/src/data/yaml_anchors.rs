@@ -3,6 +3,7 @@
 //! An alias is a copy of its anchor's value, and an anchor may stand on a value full of aliases:
 //! nine lines of nine aliases each make a billion values. So every copy is paid for.
 
+use super::placed::{Tree, View};
 use super::tree::Data;
 use rustc_hash::FxHashMap;
 
@@ -11,8 +12,8 @@ pub const MOST_COPIES: usize = 2_000_000;
 /// As much text as a value takes room.
 const TEXT_PER_VALUE: usize = 32;
 
-struct Anchored {
-    data: Data,
+struct Anchored<T> {
+    data: T,
     weight: usize,
     depth: usize,
 }
@@ -28,15 +29,20 @@ pub enum NoCopy {
     TooDeep,
 }
 
-#[derive(Default)]
-pub struct Anchors {
-    values: FxHashMap<usize, Anchored>,
+pub struct Anchors<T> {
+    values: FxHashMap<usize, Anchored<T>>,
     spent: usize,
 }
 
-impl Anchors {
+impl<T> Default for Anchors<T> {
+    fn default() -> Self {
+        Anchors { values: FxHashMap::default(), spent: 0 }
+    }
+}
+
+impl<T: Tree> Anchors<T> {
     /// Keeps a copy of a value for its aliases.
-    pub fn define(&mut self, id: usize, data: &Data) -> Result<(), NoCopy> {
+    pub fn define(&mut self, id: usize, data: &T) -> Result<(), NoCopy> {
         let (weight, depth) = measure(data);
         self.pay(weight)?;
         self.values.insert(id, Anchored { data: data.clone(), weight, depth });
@@ -44,7 +50,7 @@ impl Anchors {
     }
 
     /// The value of an alias that has `room` levels left to nest.
-    pub fn copy(&mut self, id: usize, room: usize) -> Result<Data, NoCopy> {
+    pub fn copy(&mut self, id: usize, room: usize) -> Result<T, NoCopy> {
         let Some(anchored) = self.values.get(&id) else { return Err(NoCopy::Inside) };
         if anchored.depth > room {
             return Err(NoCopy::TooDeep);
@@ -66,16 +72,16 @@ impl Anchors {
 }
 
 /// How much a value holds, and how deep it nests. It may recurse: readers limit the depth.
-fn measure(data: &Data) -> (usize, usize) {
-    let both = |(weight, depth): (usize, usize), inner: &Data| {
+fn measure<T: Tree>(data: &T) -> (usize, usize) {
+    let both = |(weight, depth): (usize, usize), inner: &T| {
         let (more, below) = measure(inner);
         (weight + more, depth.max(below + 1))
     };
-    match data {
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => (1, 0),
-        Data::BigInt(value) => (1 + value.bits() as usize / 8 / TEXT_PER_VALUE, 0),
-        Data::Str(text) => (1 + text.len() / TEXT_PER_VALUE, 0),
-        Data::List(items) => items.iter().fold((1, 1), both),
-        Data::Record(fields) => fields.iter().map(|(_, value)| value).fold((1, 1), both),
+    match data.view() {
+        View::Scalar(Data::BigInt(value)) => (1 + value.bits() as usize / 8 / TEXT_PER_VALUE, 0),
+        View::Scalar(Data::Str(text)) => (1 + text.len() / TEXT_PER_VALUE, 0),
+        View::Scalar(_) => (1, 0),
+        View::List(items) => items.iter().fold((1, 1), both),
+        View::Record(fields) => fields.iter().map(|(_, value)| value).fold((1, 1), both),
     }
 }

@@ -1,9 +1,10 @@
 //! What can be said of files without running them: the mistakes in them and in all that they import,
 //! each file once, many mistakes in one go.
 //!
-//! Data files and the library are read as a run would read them; no value is computed.
+//! Data files are read with their places, and the library as a run would read it; no value is computed.
 
 use super::fault::Run;
+use super::modules::{is_read, kind_of};
 use super::typing::Typing;
 use super::vm::Vm;
 use crate::base::diag::Diag;
@@ -45,7 +46,7 @@ impl Vm {
     fn check_file(&mut self, path: &str, loc: Loc, check: &mut Check) {
         let library = path.starts_with("std/");
         check.done.files += usize::from(!library);
-        if library || !path.ends_with(".rzp") {
+        if library || !is_read(kind_of(path)) {
             check.done.diags.extend(self.load(path, loc).err().into_iter().flat_map(|fault| fault.diags));
             return;
         }
@@ -57,14 +58,9 @@ impl Vm {
                 return;
             }
         };
-        let file = self.sources.add(path, &text);
-        let front = self.front(file, &[]);
-        if !front.has_errors() {
-            let found = self.type_errors(path, &front, &mut check.typing);
-            check.done.diags.extend(found);
-        }
-        self.check_imports_of(path, &front.imports(), check);
-        check.done.diags.extend(front.into_diags());
+        let (diags, imports) = self.look_at(path, &text, &mut check.typing);
+        check.done.diags.extend(diags);
+        self.check_imports_of(path, &imports, check);
     }
 
     /// Notes the imports that cannot succeed, and puts the files of the others in line.

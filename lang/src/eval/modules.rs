@@ -11,8 +11,8 @@ use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
 use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
 use crate::code::lower::lower;
+use crate::data::file::{self, read_file};
 use crate::data::tree::Data;
-use crate::data::yaml::Yaml;
 use crate::resolve::binding::Resolved;
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, Expr};
@@ -124,7 +124,7 @@ impl Vm {
             return Ok(());
         }
         let (folder, name) = target.rsplit_once('/').unwrap_or(("", &target));
-        if !KINDS.contains(&kind_of(&target)) {
+        if !is_read(kind_of(&target)) {
             return self.unknown_kind(&target, kind_of(&target), loc);
         }
         if self.world.list(folder).iter().any(|other| other == name) {
@@ -191,7 +191,7 @@ impl Vm {
             return self.load_library(path, below, loc);
         }
         let kind = kind_of(path);
-        if !KINDS.contains(&kind) {
+        if !is_read(kind) {
             return self.unknown_kind(path, kind, loc);
         }
         let text = match self.world.read(path) {
@@ -202,27 +202,12 @@ impl Vm {
         if kind == "rzp" {
             return self.load_source(file);
         }
-        let data = match kind {
-            "json" => crate::data::json::read_json(file, &text),
-            "toml" => crate::data::toml::read_toml(file, &text),
-            "csv" => crate::data::csv::read_csv(file, &text),
-            "txt" => return Ok(Value::text(text)),
-            _ => crate::data::yaml::read_yaml(file, &text).map(|yaml| self.documents(yaml)),
-        };
-        match data {
-            Ok(data) => Ok(data_value(data)),
+        match read_file::<Data>(kind, file, &text) {
+            Ok((data, warnings)) => {
+                self.warnings.extend(warnings);
+                Ok(data_value(data))
+            }
             Err(diag) => self.error(diag),
-        }
-    }
-
-    /// One document is its value, several are a list.
-    fn documents(&mut self, yaml: Yaml) -> Data {
-        self.warnings.extend(yaml.warnings);
-        let mut documents = yaml.documents;
-        match documents.len() {
-            0 => Data::Null,
-            1 => documents.remove(0),
-            _ => Data::List(documents),
         }
     }
 
@@ -356,10 +341,12 @@ impl Vm {
     }
 }
 
-/// The endings of the files that are read.
-const KINDS: &[&str] = &["rzp", "yaml", "yml", "json", "toml", "csv", "txt"];
+/// Whether files with this ending are read.
+pub(super) fn is_read(kind: &str) -> bool {
+    kind == "rzp" || file::KINDS.contains(&kind)
+}
 
-fn kind_of(path: &str) -> &str {
+pub(super) fn kind_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }

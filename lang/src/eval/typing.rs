@@ -1,19 +1,40 @@
-//! The types of files: each is looked at once, after those that it imports.
+//! The types of files: each is read and looked at once, after those that it imports.
 
-use super::modules::{Front, imports_of_kind};
+use super::modules::{Front, imports_of_kind, kind_of};
 use super::vm::Vm;
 use crate::base::diag::Diag;
-use crate::base::span::Loc;
+use crate::base::span::{FileId, Loc};
+use crate::base::symbol::Symbol;
+use crate::data::file::{KINDS, read_file};
 use crate::types::checker::{Host, check};
+use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// What is known of the files that have been looked at.
 #[derive(Default)]
 pub struct Typing {
-    files: FxHashMap<String, Ty>,
+    files: FxHashMap<String, Looked>,
     signatures: FxHashMap<String, Option<Ty>>,
 }
+
+/// What a look at one file brought.
+struct Looked {
+    ty: Ty,
+    /// The mistakes in it, and the imports that stand in it, until somebody asks for them.
+    diags: Vec<Diag>,
+    imports: Vec<(Rc<str>, Loc)>,
+}
+
+impl Looked {
+    fn of(ty: Ty) -> Looked {
+        Looked { ty, diags: Vec::new(), imports: Vec::new() }
+    }
+}
+
+/// The mistakes in a file, and the paths that it imports.
+pub(super) type Told = (Vec<Diag>, Vec<(Rc<str>, Loc)>);
 
 /// What one file may ask for.
 struct Around<'a> {
@@ -23,28 +44,71 @@ struct Around<'a> {
 }
 
 impl Vm {
-    /// The mistakes of types in one file whose text has none of its own.
-    pub(super) fn type_errors(&mut self, path: &str, front: &Front, typing: &mut Typing) -> Vec<Diag> {
+    /// The mistakes of one file with this text, and what it imports.
+    pub(super) fn look_at(&mut self, path: &str, text: &str, typing: &mut Typing) -> Told {
+        if !typing.files.contains_key(path) {
+            self.look(path, text, typing);
+        }
+        let looked = typing.files.get_mut(path);
+        looked
+            .map(|looked| (std::mem::take(&mut looked.diags), std::mem::take(&mut looked.imports)))
+            .unwrap_or_default()
+    }
+
+    fn look(&mut self, path: &str, text: &str, typing: &mut Typing) {
         // While a file is looked at, those that import it back know nothing of it.
-        typing.files.insert(path.to_owned(), Ty::Any);
+        typing.files.insert(path.to_owned(), Looked::of(Ty::Any));
+        let file = self.sources.add(path, text);
+        let looked = match imports_of_kind(path) {
+            true => self.look_at_source(path, file, typing),
+            false => self.look_at_data(path, file, text),
+        };
+        typing.files.insert(path.to_owned(), looked);
+    }
+
+    fn look_at_source(&mut self, path: &str, file: FileId, typing: &mut Typing) -> Looked {
+        let front = self.front(file, &[]);
+        let imports = front.imports();
+        if front.has_errors() {
+            return Looked { ty: Ty::Any, diags: front.into_diags(), imports };
+        }
+        let (ty, mut diags) = self.types_of(path, &front, typing);
+        diags.extend(front.into_diags());
+        Looked { ty, diags, imports }
+    }
+
+    fn types_of(&mut self, path: &str, front: &Front, typing: &mut Typing) -> (Ty, Vec<Diag>) {
         let mut around = Around { vm: self, typing, file: path.to_owned() };
         let found = check(front.file, &front.parsed.ast, &front.names, &mut around);
-        typing.files.insert(path.to_owned(), found.root);
-        found.diags
+        (found.root, found.diags)
+    }
+
+    fn look_at_data(&mut self, path: &str, file: FileId, text: &str) -> Looked {
+        let kind = kind_of(path);
+        if !KINDS.contains(&kind) {
+            return Looked::of(Ty::Any);
+        }
+        match read_file(kind, file, text) {
+            Ok((data, warnings)) => {
+                self.warnings.extend(warnings);
+                Looked::of(of_data(data, file))
+            }
+            Err(diag) => Looked { diags: vec![diag], ..Looked::of(Ty::Any) },
+        }
     }
 
     fn type_of_file(&mut self, path: &str, typing: &mut Typing) -> Ty {
-        if let Some(known) = typing.files.get(path) {
-            return known.clone();
+        if !typing.files.contains_key(path) {
+            let Some(text) = self.text_of(path) else { return Ty::Any };
+            self.look(path, &text, typing);
         }
-        typing.files.insert(path.to_owned(), Ty::Any);
-        let Some(text) = self.text_of(path) else { return Ty::Any };
-        let file = self.sources.add(path, &text);
-        let front = self.front(file, &[]);
-        if !front.has_errors() {
-            self.type_errors(path, &front, typing);
-        }
-        typing.files.get(path).cloned().unwrap_or(Ty::Any)
+        typing.files.get(path).map_or(Ty::Any, |looked| looked.ty.clone())
+    }
+
+    /// What a glob shows, file by file.
+    fn type_of_glob(&mut self, from: &str, target: &str, typing: &mut Typing) -> Ty {
+        let Ok(files) = self.glob_files(from, target, Loc::default()) else { return Ty::Any };
+        of_files(files.into_iter().map(|(stem, path)| (Symbol::new(&stem), self.type_of_file(&path, typing))))
     }
 
     /// The text of a file of the project or of the library.
@@ -71,18 +135,16 @@ impl Vm {
         if front.has_errors() {
             return None;
         }
-        let mut around = Around { vm: self, typing, file: "std".to_owned() };
-        Some(check(file, &front.parsed.ast, &front.names, &mut around).root.as_set())
+        Some(self.types_of("std", &front, typing).0.as_set())
     }
 }
 
 impl Host for Around<'_> {
     fn import(&mut self, path: &str) -> Ty {
         match self.vm.resolve_path(&self.file, path, Loc::default()) {
-            Ok(target) if !target.contains('*') && imports_of_kind(&target) => {
-                self.vm.type_of_file(&target, self.typing)
-            }
-            _ => Ty::Any,
+            Ok(target) if target.contains('*') => self.vm.type_of_glob(&self.file, &target, self.typing),
+            Ok(target) => self.vm.type_of_file(&target, self.typing),
+            Err(_) => Ty::Any,
         }
     }
 

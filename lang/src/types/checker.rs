@@ -44,6 +44,8 @@ pub struct Checker<'a> {
     holding: Option<Loc>,
     /// Where literals stand: only there a mend can be written in the place of the value.
     pub(super) literals: FxHashSet<Loc>,
+    /// The expression whose value is held against an annotation.
+    pub(super) asked: Option<ExprId>,
     /// The calls that are looked into, outermost first.
     pub(super) calls: Vec<Loc>,
     /// Whether what is looked at surely runs when the innermost of those calls does.
@@ -66,6 +68,7 @@ pub fn check(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> 
         held: IndexMap::new(),
         holding: None,
         literals: FxHashSet::default(),
+        asked: None,
         calls: Vec::new(),
         sure: true,
         undo: Vec::new(),

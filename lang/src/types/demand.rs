@@ -2,12 +2,12 @@
 
 use super::checker::Checker;
 use super::show::kind;
-use super::ty::{Has, Row, Text, Ty};
+use super::ty::{Has, Row, Signature, Text, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
-use crate::syntax::ast::{Expr, ExprId};
+use crate::syntax::ast::{Expr, ExprId, Key};
 
 /// An annotation, and what it belongs to.
 #[derive(Clone, Copy)]
@@ -33,9 +33,27 @@ impl Checker<'_> {
         let fits = ty.is_unknown() || ty.meet(set) != Ty::Never;
         if !fits {
             let diag = Diag::error(Code::WrongKind, format!("{title}, found {}", kind(ty)));
-            self.report(diag.at(self.loc(id), format!("this is {ty}")));
+            let diag = diag.at(self.loc(id), format!("this is {ty}"));
+            let diag = self.defined(diag, id);
+            self.report(diag);
         }
         fits
+    }
+
+    /// Adds where the field that an expression reads got its value.
+    fn defined(&mut self, diag: Diag, id: ExprId) -> Diag {
+        let ast = self.ast;
+        let Expr::Field { base, name, .. } = ast.expr(id) else { return diag };
+        let Key::Static(symbol) = name.key else { return diag };
+        match self.infer(*base) {
+            Ty::Record(row) => match row.fields.get(&symbol) {
+                Some(member) if member.at != Loc::default() && member.value.meet(&member.declared) != Ty::Never => {
+                    diag.also(member.at, format!("`{symbol}` comes from here"))
+                }
+                _ => diag,
+            },
+            _ => diag,
+        }
     }
 
     /// An expression under an annotation. Each branch answers for itself.
@@ -53,12 +71,30 @@ impl Checker<'_> {
                 let body = self.lets(id);
                 self.expect(body, wanted)
             }
-            _ => {
-                let ty = self.infer(id);
+            Expr::Fn(function) => {
+                let ty = self.function(id, function, signature_of(wanted.set));
                 self.demand(&ty, wanted, self.loc(id));
                 ty
             }
+            Expr::Match(arms) => {
+                let value = signature_of(wanted.set).and_then(|wanted| wanted.params.first());
+                let ty = self.match_function(id, arms, value.map_or(Ty::Any, |param| param.ty.passed()));
+                self.demand(&ty, wanted, self.loc(id));
+                ty
+            }
+            _ => {
+                let ty = self.infer(id);
+                self.demand_of(id, &ty, wanted);
+                ty
+            }
         }
+    }
+
+    /// Holds an expression's value against an annotation.
+    pub(super) fn demand_of(&mut self, id: ExprId, ty: &Ty, wanted: Wanted) {
+        let before = self.asked.replace(id);
+        self.demand(ty, wanted, self.loc(id));
+        self.asked = before;
     }
 
     /// Reports a value that cannot be in the annotation's set, at its deepest part that is not.
@@ -93,8 +129,12 @@ impl Checker<'_> {
             Some(annotation) => diag.also(annotation, "required by this annotation"),
             None => diag,
         };
+        let diag = match self.asked.filter(|id| self.loc(*id) == at) {
+            Some(id) => self.defined(diag, id),
+            None => diag,
+        };
         let diag = match meant(ty, wanted.set) {
-            Some((help, text)) if self.literals.contains(&at) => diag.fix(help, at, text),
+            Some((help, Some(text))) if self.literals.contains(&at) => diag.fix(help, at, text),
             Some((help, _)) => diag.help(help),
             None if *ty == Ty::Null => {
                 diag.help("`T?` lets null in; a field that is only sometimes there is written `name? : T`")
@@ -122,8 +162,16 @@ impl Checker<'_> {
     }
 }
 
+/// The only kind of function that a set lets pass.
+fn signature_of(set: &Ty) -> Option<&Signature> {
+    match set {
+        Ty::Function(signature) => Some(signature),
+        _ => None,
+    }
+}
+
 /// What was most likely meant, in words and as text: the nearest literal, or the same as another kind.
-fn meant(ty: &Ty, set: &Ty) -> Option<(String, String)> {
+fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
     match ty {
         Ty::Text(Text::One(text)) => {
             let literals = set.members().iter().filter_map(|member| match member {
@@ -131,16 +179,17 @@ fn meant(ty: &Ty, set: &Ty) -> Option<(String, String)> {
                 _ => None,
             });
             if let Some(near) = suggest::nearest(text, literals) {
-                return Some((format!("did you mean {near:?}?"), format!("{near:?}")));
+                return Some((format!("did you mean {near:?}?"), Some(format!("{near:?}"))));
             }
             let number = text.parse::<i64>().ok().map(|int| Ty::Int(Some(int), Some(int)));
             let other = number.or_else(|| text.parse().ok().map(|truth| Ty::Bool(Some(truth))))?;
-            (other.meet(set) != Ty::Never).then(|| ("write it without quotes".to_owned(), text.to_string()))
+            (other.meet(set) != Ty::Never).then(|| ("write it without quotes".to_owned(), Some(text.to_string())))
         }
         Ty::Int(Some(int), Some(other)) if int == other => {
             let text = int.to_string();
-            (Ty::one(&text).meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), format!("{text:?}")))
+            (Ty::one(&text).meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), Some(format!("{text:?}"))))
         }
+        Ty::Float => (Ty::TEXT.meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), None)),
         _ => None,
     }
 }

@@ -39,7 +39,7 @@ impl Checker<'_> {
             Expr::List(elems) => self.list(elems),
             Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
             Expr::Import(path) => self.host.import(path),
-            Expr::Match(arms) => self.match_function(id, arms),
+            Expr::Match(arms) => self.match_function(id, arms, Ty::Any),
             Expr::Let { .. } => {
                 let body = self.lets(id);
                 self.infer(body)
@@ -50,7 +50,7 @@ impl Checker<'_> {
                 let otherwise = self.maybe(|this| this.infer(*otherwise));
                 then.join(&otherwise)
             }
-            Expr::Fn(function) => self.function(id, function),
+            Expr::Fn(function) => self.function(id, function, None),
             Expr::FnType { params, result } => self.function_type(params, *result),
             Expr::Call { callee, args } => self.call(id, *callee, args),
             Expr::Field { base, name, optional } => self.field(id, *base, name, *optional),

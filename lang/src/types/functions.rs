@@ -18,17 +18,25 @@ const DEPTH: usize = 4;
 type Given = (Option<crate::syntax::ast::Name>, Ty, ExprId);
 
 impl Checker<'_> {
-    pub(super) fn function(&mut self, id: ExprId, function: &Function) -> Ty {
+    /// A function's type. `wanted` is what an annotation around it lets pass.
+    pub(super) fn function(&mut self, id: ExprId, function: &Function, wanted: Option<&Signature>) -> Ty {
+        let wanted = wanted.filter(|wanted| wanted.params.len() == function.params.len());
         let params: Vec<Param> = function
             .params
             .iter()
-            .map(|param| {
-                let ty = param.ty.map_or(Ty::Any, |ty| self.annotation(ty));
+            .enumerate()
+            .map(|(index, param)| {
+                let around = wanted.and_then(|wanted| wanted.params.get(index)).map(|param| param.ty.clone());
+                let ty = match param.ty {
+                    Some(ty) => self.annotation(ty),
+                    None => around.unwrap_or(Ty::Any),
+                };
+                let at = param.ty.map(|ty| self.loc(ty));
                 let name = match &param.pattern {
                     Pattern::Bind(name) => Some(name.symbol),
                     _ => None,
                 };
-                Param { name, ty, optional: param.default.is_some() }
+                Param { name, ty, optional: param.default.is_some(), at }
             })
             .collect();
         if let Some(callee) = self.names.callees.get(&id) {
@@ -36,7 +44,18 @@ impl Checker<'_> {
             self.set(*callee, Ty::Function(Rc::new(own)));
         }
         let types: Vec<Ty> = params.iter().map(|param| param.ty.passed()).collect();
-        let result = self.maybe(|this| this.body(function, types, true));
+        let result = self.maybe(|this| {
+            let ty = this.body(function, types, true);
+            if let (Some(wanted), None) = (wanted, function.result) {
+                let set = &wanted.result;
+                this.demand(
+                    &ty,
+                    Wanted { set, at: None, what: "the function's result", by: None },
+                    this.loc(function.body),
+                );
+            }
+            ty
+        });
         let body = self.calls.is_empty().then_some((self.file, id));
         Ty::Function(Rc::new(Signature { params, result, body, at: self.loc(id) }))
     }
@@ -68,6 +87,7 @@ impl Checker<'_> {
                 name: param.name.map(|name| name.symbol),
                 ty: self.annotation(param.ty),
                 optional: param.optional,
+                at: None,
             })
             .collect();
         let result = self.annotation(result).passed();
@@ -84,8 +104,11 @@ impl Checker<'_> {
     /// `x |> f`, `x |> f(y)`
     pub(super) fn pipe(&mut self, id: ExprId, lhs: ExprId, rhs: ExprId) -> Ty {
         let value = self.maybe(|this| this.infer(lhs));
-        let mut given: Vec<Given> = vec![(None, value, lhs)];
         let ast = self.ast;
+        if let Expr::Match(arms) = ast.expr(rhs) {
+            return self.arms(rhs, arms, &value);
+        }
+        let mut given: Vec<Given> = vec![(None, value, lhs)];
         match ast.expr(rhs) {
             Expr::Call { callee, args } => {
                 let function = self.infer(*callee);
@@ -133,7 +156,7 @@ impl Checker<'_> {
                 Some(name) => format!("the argument `{name}`"),
                 None => "the argument".to_owned(),
             };
-            self.demand(ty, Wanted { set: &param.ty, at: None, what: &what, by: None }, self.loc(*value));
+            self.demand_of(*value, ty, Wanted { set: &param.ty, at: param.at, what: &what, by: None });
             types[slot] = Some(narrowed(ty, &param.ty));
         }
         for (param, ty) in signature.params.iter().zip(&types) {
@@ -178,7 +201,7 @@ impl Checker<'_> {
             Expr::Fn(function) => self.probe(call, |this| this.body(function, types, false)),
             Expr::Match(arms) => {
                 let value = types.into_iter().next().unwrap_or(Ty::Any);
-                self.probe(call, |this| this.arms(arms, &value))
+                self.probe(call, |this| this.arms(body, arms, &value))
             }
             _ => signature.result.clone(),
         }

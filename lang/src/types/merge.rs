@@ -111,7 +111,11 @@ impl Checker<'_> {
         } else if above.has == Has::Yes && wins != Wins::Below {
             let wanted = Wanted { set: &below.declared, at: below.declared_at, what: &what, by: Some(above.at) };
             self.demand(&above.value, wanted, above.at);
+        } else if above.has == Has::No && below.has == Has::Yes {
+            let wanted = Wanted { set: &above.declared, at: above.declared_at, what: &what, by: Some(below.at) };
+            self.demand(&below.value, wanted, below.at);
         }
+        let at = if above.has == Has::No { below.at } else { above.at };
         let has = match (below.has, above.has) {
             (Has::Yes, _) | (_, Has::Yes) => Has::Yes,
             (Has::Perhaps, Has::Perhaps) => Has::Perhaps,
@@ -145,7 +149,7 @@ impl Checker<'_> {
             let wanted = Wanted { set: &declared, at: declared_at, what: &what, by: Some(above.at) };
             self.demand(&value, wanted, above.at);
         }
-        Member { value, declared, declared_at, has, class, at: above.at, name_at: above.name_at }
+        Member { value, declared, declared_at, has, class, at, name_at: above.name_at }
     }
 
     pub(super) fn undeclared(&mut self, name: Symbol, at: Loc, schema: &Row, annotation: Option<Loc>) {

@@ -2,11 +2,13 @@
 pub mod ty;
 pub mod sets;
 pub mod show;
+pub mod data;
 pub mod checker;
 pub mod demand;
 pub mod exprs;
 pub mod ops;
 pub mod patterns;
+pub mod matches;
 pub mod functions;
 pub mod records;
 pub mod merge;

@@ -1,11 +1,10 @@
-//! What patterns bind, and `match`.
+//! What patterns bind.
 
 use super::checker::Checker;
 use super::demand::Wanted;
 use super::exprs::narrowed;
-use super::ty::{Has, Param, Signature, Ty};
-use crate::syntax::ast::{Arm, Bind, ExprId, FieldPattern, Pattern};
-use std::rc::Rc;
+use super::ty::{Has, Ty};
+use crate::syntax::ast::{Bind, FieldPattern, Pattern};
 
 impl Checker<'_> {
     /// `let pattern : T = value`
@@ -66,32 +65,5 @@ impl Checker<'_> {
             found = narrowed(&found, &self.annotation(annotation));
         }
         self.pattern(&field.pattern, found);
-    }
-
-    /// `match { … }`: a function of one argument.
-    pub(super) fn match_function(&mut self, id: ExprId, arms: &[Arm]) -> Ty {
-        let result = self.arms(arms, &Ty::Any);
-        let params = vec![Param { name: None, ty: Ty::Any, optional: false }];
-        let body = self.calls.is_empty().then_some((self.file, id));
-        Ty::Function(Rc::new(Signature { params, result, body, at: self.loc(id) }))
-    }
-
-    /// The arms over a value: each may run or not.
-    pub(super) fn arms(&mut self, arms: &[Arm], value: &Ty) -> Ty {
-        self.maybe(|this| {
-            let mut result = Ty::Never;
-            for arm in arms {
-                let ty = match &arm.pattern {
-                    Pattern::Test(_) => Ty::Any,
-                    _ => value.clone(),
-                };
-                this.pattern(&arm.pattern, ty);
-                if let Some(guard) = arm.guard {
-                    this.condition(guard);
-                }
-                result = result.join(&this.infer(arm.body));
-            }
-            result
-        })
     }
 }

@@ -99,6 +99,8 @@ pub struct Param {
     pub name: Option<Symbol>,
     pub ty: Ty,
     pub optional: bool,
+    /// Where its annotation stands, if it is in sight.
+    pub at: Option<Loc>,
 }
 
 impl Ty {
