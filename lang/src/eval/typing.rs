@@ -6,7 +6,7 @@ use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::data::file::{KINDS, read_file};
-use crate::types::checker::{Host, check};
+use crate::types::checker::{Host, check, signature};
 use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -135,7 +135,8 @@ impl Vm {
         if front.has_errors() {
             return None;
         }
-        Some(self.types_of("std", &front, typing).0.as_set())
+        let mut around = Around { vm: self, typing, file: "std".to_owned() };
+        Some(signature(file, &front.parsed.ast, &front.names, &mut around))
     }
 }
 

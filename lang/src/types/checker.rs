@@ -36,6 +36,8 @@ pub struct Checker<'a> {
     pub(super) ast: &'a Ast,
     pub(super) names: &'a Resolved,
     pub(super) host: &'a mut dyn Host,
+    /// Whether type variables are kept.
+    pub(super) generic: bool,
     vars: FxHashMap<VarId, Ty>,
     diags: Vec<Diag>,
     told: FxHashSet<(Loc, String)>,
@@ -57,28 +59,42 @@ pub struct Checker<'a> {
 
 /// Checks one file, whose names are bound.
 pub fn check(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> Found {
-    let mut checker = Checker {
-        file,
-        ast,
-        names,
-        host,
-        vars: FxHashMap::default(),
-        diags: Vec::new(),
-        told: FxHashSet::default(),
-        held: IndexMap::new(),
-        holding: None,
-        literals: FxHashSet::default(),
-        asked: None,
-        calls: Vec::new(),
-        sure: true,
-        undo: Vec::new(),
-        fuel: FUEL,
-    };
+    let mut checker = Checker::new(file, ast, names, host);
     let root = checker.infer(ast.root);
     let mut diags = checker.diags;
     diags.extend(checker.held.into_values().flatten());
     diags.sort_by_key(|diag| diag.place().map(|place| place.span.start));
     Found { root, diags }
+}
+
+/// The type that the text of a signature of the library stands for, with its variables.
+pub fn signature(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> Ty {
+    let mut checker = Checker::new(file, ast, names, host);
+    checker.generic = true;
+    checker.annotation(ast.root)
+}
+
+impl<'a> Checker<'a> {
+    fn new(file: FileId, ast: &'a Ast, names: &'a Resolved, host: &'a mut dyn Host) -> Self {
+        Checker {
+            file,
+            ast,
+            names,
+            host,
+            generic: false,
+            vars: FxHashMap::default(),
+            diags: Vec::new(),
+            told: FxHashSet::default(),
+            held: IndexMap::new(),
+            holding: None,
+            literals: FxHashSet::default(),
+            asked: None,
+            calls: Vec::new(),
+            sure: true,
+            undo: Vec::new(),
+            fuel: FUEL,
+        }
+    }
 }
 
 impl Checker<'_> {

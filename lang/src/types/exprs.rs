@@ -2,14 +2,10 @@
 
 use super::checker::Checker;
 use super::demand::Wanted;
-use super::show::kind;
 use super::ty::{Has, Items, Text, Ty};
-use crate::base::codes::Code;
-use crate::base::diag::Diag;
-use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Binding, Prelude};
-use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, Key, PathPart, StrPart, UnaryOp};
+use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, StrPart, UnaryOp};
 use std::rc::Rc;
 
 impl Checker<'_> {
@@ -20,7 +16,9 @@ impl Checker<'_> {
         }
         let ast = self.ast;
         match ast.expr(id) {
-            Expr::Error | Expr::TypeVar(_) => Ty::Any,
+            Expr::Error => Ty::Any,
+            Expr::TypeVar(name) if self.generic => Ty::Var(*name),
+            Expr::TypeVar(_) => Ty::Any,
             Expr::Null => Ty::Null,
             Expr::Bool(value) => Ty::Bool(Some(*value)),
             Expr::Int(value) => {
@@ -178,79 +176,6 @@ impl Checker<'_> {
             }
             _ => {}
         }
-    }
-
-    fn field(&mut self, id: ExprId, base: ExprId, name: &PathPart, optional: bool) -> Ty {
-        if let Some(path) = self.library_path(id) {
-            return self.host.signature(&path).unwrap_or(Ty::Any);
-        }
-        let ty = if optional { self.soft(base) } else { self.infer(base) };
-        let Key::Static(symbol) = name.key else { return Ty::Any };
-        if optional && ty == Ty::Null {
-            return Ty::Null;
-        }
-        self.read(&ty, symbol, name, base)
-    }
-
-    /// What stands before `??` or `?.`: its last step may find nothing.
-    pub(super) fn soft(&mut self, id: ExprId) -> Ty {
-        let ast = self.ast;
-        let Expr::Field { base, name, optional } = ast.expr(id) else { return self.infer(id) };
-        let Key::Static(symbol) = name.key else { return self.infer(id) };
-        if self.library_path(id).is_some() {
-            return self.infer(id);
-        }
-        let ty = if *optional { self.soft(*base) } else { self.infer(*base) };
-        match &ty {
-            Ty::Null if *optional => Ty::Null,
-            Ty::Record(row) if !row.schema && !row.open && !row.fields.contains_key(&symbol) => Ty::Null,
-            _ => self.read(&ty, symbol, name, *base),
-        }
-    }
-
-    fn read(&mut self, ty: &Ty, symbol: Symbol, name: &PathPart, base: ExprId) -> Ty {
-        let at = name.span.at(self.file);
-        match ty {
-            Ty::Record(row) => match row.fields.get(&symbol) {
-                Some(member) if member.has == Has::Yes => member.read(),
-                Some(_) => Ty::Any,
-                None if row.open => row.rest.clone().map_or(Ty::Any, |rest| rest.passed()),
-                None => {
-                    let known = self.names_of(row.fields.keys().copied());
-                    let near = suggest::nearest(&symbol.text(), known.iter().map(String::as_str));
-                    let diag = Diag::error(Code::UnknownField, format!("no field `{symbol}`"));
-                    let diag = diag.at(at, "this record has no such field");
-                    self.report(match near {
-                        Some(near) => diag.fix(format!("did you mean `{near}`?"), at, near),
-                        None if known.is_empty() => diag.note("the record has no fields"),
-                        None => diag.note(format!("it has {}", listed(&known))),
-                    });
-                    Ty::Never
-                }
-            },
-            Ty::Any | Ty::Never => Ty::Any,
-            Ty::Union(members) => {
-                let could = members.iter().any(|member| matches!(member, Ty::Record(_) | Ty::Any));
-                if !could {
-                    self.no_fields(ty, symbol, base, at);
-                }
-                Ty::Any
-            }
-            other => {
-                self.no_fields(other, symbol, base, at);
-                Ty::Never
-            }
-        }
-    }
-
-    fn no_fields(&mut self, ty: &Ty, symbol: Symbol, base: ExprId, at: crate::base::span::Loc) {
-        let diag = Diag::error(Code::WrongKind, format!("{} has no field `{symbol}`", kind(ty)));
-        let diag = diag.at(at, format!("read of {ty}")).also(self.loc(base), format!("this is {}", kind(ty)));
-        self.report(match ty {
-            Ty::Null => diag.help("where the value may be null, write `?.`"),
-            Ty::List(_) => diag.help("an element is read by its number: `xs[0]`"),
-            _ => diag,
-        });
     }
 
     fn index(&mut self, base: ExprId, index: ExprId) -> Ty {

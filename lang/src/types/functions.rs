@@ -15,7 +15,7 @@ use std::rc::Rc;
 const DEPTH: usize = 4;
 
 /// An argument: its type and place, and whether it is named.
-type Given = (Option<crate::syntax::ast::Name>, Ty, ExprId);
+pub(super) type Given = (Option<crate::syntax::ast::Name>, Ty, ExprId);
 
 impl Checker<'_> {
     /// A function's type. `wanted` is what an annotation around it lets pass.
@@ -98,7 +98,12 @@ impl Checker<'_> {
         let function = self.infer(callee);
         let given: Vec<Given> =
             args.iter().map(|arg| (arg.name, self.maybe(|this| this.infer(arg.value)), arg.value)).collect();
-        self.apply(id, callee, &function, given)
+        let result = self.apply(id, callee, &function, given);
+        match (args, self.library_path(callee).as_deref()) {
+            // An input is in the type that it is declared with, its default too.
+            ([_, declared, ..], Some("input")) if declared.name.is_none() => self.annotation(declared.value).passed(),
+            _ => result,
+        }
     }
 
     /// `x |> f`, `x |> f(y)`
@@ -133,6 +138,9 @@ impl Checker<'_> {
             }
         };
         let Some(types) = self.arguments(id, &signature, &given) else { return Ty::Any };
+        if signature.is_generic() {
+            return self.filled_result(id, &signature, &given);
+        }
         self.look_into(id, &signature, types)
     }
 
@@ -190,7 +198,7 @@ impl Checker<'_> {
     }
 
     /// The result of one call, found out by looking at the function's text again.
-    fn look_into(&mut self, id: ExprId, signature: &Signature, types: Vec<Ty>) -> Ty {
+    pub(super) fn look_into(&mut self, id: ExprId, signature: &Signature, types: Vec<Ty>) -> Ty {
         let Some((file, body)) = signature.body else { return signature.result.clone() };
         if file != self.file || self.calls.len() >= DEPTH {
             return signature.result.clone();

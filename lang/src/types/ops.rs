@@ -11,7 +11,7 @@ impl Checker<'_> {
             BinaryOp::Coalesce => {
                 let left = self.maybe(|this| this.soft(lhs));
                 let right = self.maybe(|this| this.infer(rhs));
-                without_null(&left).join(&right)
+                left.without(|member| *member == Ty::Null).join(&right)
             }
             BinaryOp::Or | BinaryOp::And => {
                 self.operand(lhs, &Ty::BOOL, "expected a boolean");
@@ -59,9 +59,13 @@ impl Checker<'_> {
             BinaryOp::Multiply => "`*` takes numbers",
             _ => "`/` takes numbers",
         };
-        let left = self.operand(lhs, &Ty::numbers(), title);
-        let right = self.operand(rhs, &Ty::numbers(), title);
-        match (left, right) {
+        let left = self.infer(lhs);
+        let good = self.is_operand(lhs, &left, &Ty::numbers(), title);
+        let right = self.infer(rhs);
+        if !self.is_operand(rhs, &right, &Ty::numbers(), title) || !good {
+            return Ty::Any;
+        }
+        match (left.widest(), right.widest()) {
             (Ty::Int(..), Ty::Int(..)) => Ty::INT,
             (Ty::Float, Ty::Float | Ty::Int(..)) | (Ty::Int(..), Ty::Float) => Ty::Float,
             _ => Ty::numbers(),
@@ -84,7 +88,7 @@ impl Checker<'_> {
         let left = self.infer(lhs);
         if !self.is_operand(lhs, &left, &both, "`++` joins strings or lists") {
             self.infer(rhs);
-            return both;
+            return Ty::Any;
         }
         match &left {
             Ty::Text(_) => {
@@ -101,14 +105,5 @@ impl Checker<'_> {
                 _ => both,
             },
         }
-    }
-}
-
-/// What is left of a value on the left of `??`.
-fn without_null(ty: &Ty) -> Ty {
-    match ty {
-        Ty::Null => Ty::Never,
-        Ty::Union(members) => Ty::join_all(members.iter().filter(|member| **member != Ty::Null).cloned()),
-        other => other.clone(),
     }
 }

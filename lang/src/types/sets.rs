@@ -2,6 +2,7 @@
 //! type. Results may be larger than the truth, never smaller.
 
 use super::ty::{Has, Items, Member, Row, Text, Ty};
+use super::widen::widened;
 use crate::calc::regex;
 use std::rc::Rc;
 
@@ -19,6 +20,14 @@ impl Ty {
                 members.push(ty.clone());
             }
         }
+        if members.len() > MOST {
+            members = widened(members);
+        }
+        Ty::of_members(members)
+    }
+
+    /// The union of types that are no unions, each another one.
+    pub(super) fn of_members(mut members: Vec<Ty>) -> Ty {
         match members.len() {
             0 => Ty::Never,
             1 => members.remove(0),
@@ -34,7 +43,7 @@ impl Ty {
     /// What is in both; [`Ty::Never`] only if there is no such value.
     pub fn meet(&self, other: &Ty) -> Ty {
         match (self, other) {
-            (Ty::Any, ty) | (ty, Ty::Any) => ty.clone(),
+            (Ty::Any | Ty::Var(_), ty) | (ty, Ty::Any | Ty::Var(_)) => ty.clone(),
             (Ty::Union(_), _) | (_, Ty::Union(_)) => {
                 let pairs = self.members().iter().flat_map(|a| other.members().iter().map(move |b| a.meet(b)));
                 Ty::join_all(pairs)
@@ -77,9 +86,12 @@ impl Ty {
             Ty::Int(Some(low), Some(high)) if low == high => self.clone(),
             Ty::List(items) => match items.each.as_deref() {
                 Some([(element, _)]) => Ty::list(element.as_set()),
-                _ => Ty::Any,
+                Some(_) => Ty::Any,
+                // Of all lists only those of one element are types.
+                None => Ty::list(items.element.as_set()),
             },
             Ty::Record(row) => Ty::Record(Rc::new(set_of_row(row))),
+            Ty::Var(_) => self.clone(),
             Ty::Any
             | Ty::Never
             | Ty::Bool(None)

@@ -1,6 +1,6 @@
 //! Types as messages write them.
 
-use super::ty::{Has, Text, Ty};
+use super::ty::{Has, Signature, Text, Ty};
 use std::fmt;
 
 /// So many fields or members are shown before the rest is left out.
@@ -12,6 +12,7 @@ impl fmt::Display for Ty {
             Ty::Any => f.write_str("Any"),
             Ty::Never => f.write_str("no value"),
             Ty::Null => f.write_str("null"),
+            Ty::Var(name) => write!(f, "'{name}"),
             Ty::Bool(None) => f.write_str("Bool"),
             Ty::Bool(Some(value)) => write!(f, "{value}"),
             Ty::Int(low, high) => show_range(f, *low, *high),
@@ -33,7 +34,7 @@ impl fmt::Display for Ty {
                 }
                 f.write_str(if row.fields.is_empty() { "}" } else { " }" })
             }
-            Ty::Function(_) => f.write_str("a function"),
+            Ty::Function(signature) => write!(f, "{signature}"),
             Ty::Type(set) => write!(f, "the type {set}"),
             Ty::Union(members) => {
                 if let [Ty::Int(low, high), Ty::Float] = &**members {
@@ -55,6 +56,21 @@ impl fmt::Display for Ty {
 }
 
 /// Integers and floats between two bounds.
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("fn(")?;
+        for (index, param) in self.params.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            let default = if param.optional { " = …" } else { "" };
+            match param.name {
+                Some(name) => write!(f, "{comma}{name} : {}{default}", param.ty)?,
+                None => write!(f, "{comma}{}{default}", param.ty)?,
+            }
+        }
+        write!(f, ") -> {}", self.result)
+    }
+}
+
 fn show_numbers(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fmt::Result {
     match (low, high) {
         (None, None) => f.write_str("Number"),
@@ -77,7 +93,12 @@ fn show_range(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fm
 /// What kind of value a type has, with its article.
 pub fn kind(ty: &Ty) -> &'static str {
     match ty {
-        Ty::Any | Ty::Never | Ty::Union(_) => "a value",
+        Ty::Union(_) if *ty == Ty::numbers() => "a number",
+        Ty::Union(_) => match ty.widest() {
+            Ty::Union(_) => "a value",
+            one => kind(&one),
+        },
+        Ty::Any | Ty::Never | Ty::Var(_) => "a value",
         Ty::Null => "null",
         Ty::Bool(_) => "a boolean",
         Ty::Int(..) => "an integer",

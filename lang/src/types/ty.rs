@@ -27,6 +27,8 @@ pub enum Ty {
     Function(Rc<Signature>),
     /// A type as a value: the set that it stands for.
     Type(Rc<Ty>),
+    /// `'a` in a signature of the library: whatever the call makes of it.
+    Var(Symbol),
     /// Two or more, none of them a union.
     Union(Rc<[Ty]>),
 }
@@ -142,8 +144,16 @@ impl Ty {
         }
     }
 
+    /// The records among the members.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.members().iter().filter_map(|member| match member {
+            Ty::Record(row) => Some(&**row),
+            _ => None,
+        })
+    }
+
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Ty::Any | Ty::Never)
+        matches!(self, Ty::Any | Ty::Never | Ty::Var(_))
     }
 }
 
