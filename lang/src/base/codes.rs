@@ -1,10 +1,14 @@
-//! Every error code, as rows: its number, its name, what it is about.
+//! Every code of a message, as rows: its number, its name, what it is about.
 //!
-//! Each row has a page `docs/errors/E####.md` and a test in `tests/diag/`; `tests/src/tidy.rs`
+//! Each row has a page `docs/errors/E####.md` and a test in `tests/spec/`; `tests/src/tidy.rs`
 //! holds the three together. E00xx text, E01xx modules, E02xx names, E04xx evaluation, E05xx
-//! contracts, E06xx data read and written, E07xx the command.
+//! contracts, E06xx data read and written, E07xx the command. Lints have the letter W and the same
+//! hundreds: W00xx comments, W02xx names, W04xx what a value comes from.
 
-/// An error code, e.g. `Code::UnknownName`, printed as `E0201`.
+/// Codes above this number are those of lints: 10201 is printed as `W0201`.
+const LINTS: u16 = 10_000;
+
+/// A code, e.g. `Code::UnknownName`, printed as `E0201`.
 macro_rules! codes {
     ($($name:ident = $number:literal, $about:literal;)*) => {
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -78,10 +82,22 @@ codes! {
     BadPath = 705, "a path that the value does not have";
     NotFormatted = 706, "a file that is not formatted";
     NoAccess = 707, "a file or folder that the system refuses";
+    UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
+    UselessAllow = 10_002, "an `# allow:` that silences nothing";
+    UnusedLet = 10_201, "a `let` that nothing reads";
+    UnusedParameter = 10_202, "a parameter that its function does not read";
+    UnusedImport = 10_203, "an import that nothing reads";
+    Shadowing = 10_204, "a name that hides another one";
+    FixedDefault = 10_401, "a `default` that nothing can override";
+    DeadArm = 10_402, "an arm of a `match` that no value reaches";
+    FrozenOverride = 10_403, "an override that what was computed before does not follow";
 }
 
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        write!(f, "E{:04}", *self as u16)
+        match (*self as u16).checked_sub(LINTS) {
+            Some(lint) => write!(f, "W{lint:04}"),
+            None => write!(f, "E{:04}", *self as u16),
+        }
     }
 }

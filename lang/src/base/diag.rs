@@ -94,6 +94,13 @@ impl Diag {
         self
     }
 
+    /// An edit that most likely mends the mistake; a person has to say so before it is applied.
+    pub fn guess(self, title: impl Into<String>, loc: Loc, replacement: impl Into<String>) -> Diag {
+        let mut diag = self.fix(title, loc, replacement);
+        diag.fix.iter_mut().for_each(|fix| fix.certain = false);
+        diag
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -1,5 +1,5 @@
 //! What can be said of files without running them: the mistakes in them and in all that they import,
-//! each file once, many mistakes in one go.
+//! each file once, many mistakes in one go. A file without mistakes is looked over by the lints.
 //!
 //! Data files are read with their places, and the library as a run would read it; no value is computed.
 

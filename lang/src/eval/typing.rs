@@ -6,6 +6,7 @@ use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::data::file::{KINDS, read_file};
+use crate::lint::lints::lint;
 use crate::types::checker::{Host, check, signature};
 use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
@@ -73,6 +74,10 @@ impl Vm {
             return Looked { ty: Ty::Any, diags: front.into_diags(), imports };
         }
         let (ty, mut diags) = self.types_of(path, &front, typing);
+        if !path.starts_with("std/") && !diags.iter().any(Diag::is_error) {
+            let text = self.sources.get(file).text.clone();
+            diags.extend(lint(file, &text, &front.parsed, &front.names));
+        }
         diags.extend(front.into_diags());
         Looked { ty, diags, imports }
     }

@@ -168,6 +168,7 @@ impl Resolver<'_> {
     fn record_let(&mut self, bind: &Bind, braces: Braces) {
         if let (Pattern::Bind(name), Expr::SelfRef, None) = (&bind.pattern, self.ast.expr(bind.value), bind.ty) {
             self.expr(bind.value);
+            self.hides(*name);
             self.scopes.declare(name.symbol, braces.this);
             return;
         }

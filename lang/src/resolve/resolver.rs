@@ -19,22 +19,25 @@ use rustc_hash::FxHashMap;
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
 pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
-    let mut resolver = Resolver {
-        file,
-        ast,
-        out: Resolved::default(),
-        scopes: Scopes::default(),
-        reading: Vec::new(),
-        marks: FxHashMap::default(),
-    };
+    walk(Resolver::new(file, ast), outer).out
+}
+
+/// The names that hide another one from what stands in their scope, and what they hide. It is asked
+/// for apart: to look for each new name through all scopes would cost every run.
+pub fn hiding(file: FileId, ast: &Ast) -> Vec<(Name, Binding)> {
+    let resolver = Resolver { hiding: Some(Vec::new()), ..Resolver::new(file, ast) };
+    walk(resolver, &[]).hiding.unwrap_or_default()
+}
+
+fn walk<'a>(mut resolver: Resolver<'a>, outer: &[Symbol]) -> Resolver<'a> {
     resolver.scopes.push(Scope::Names(Vec::new()));
     for (index, name) in outer.iter().enumerate() {
         // Outer names stand nowhere in this file: their places are counted down from the end of all places.
         let place = u32::MAX - 1 - index as u32;
         resolver.declare(Name { symbol: *name, span: Span { start: place, end: place } }, VarKind::Local);
     }
-    resolver.expr(ast.root);
-    resolver.out
+    resolver.expr(resolver.ast.root);
+    resolver
 }
 
 pub struct Resolver<'a> {
@@ -46,9 +49,23 @@ pub struct Resolver<'a> {
     pub(super) reading: Vec<(VarId, Reads)>,
     /// What each `absent` that may be a result is for.
     pub(super) marks: FxHashMap<ExprId, MarkPlace>,
+    /// What `hiding` gives, if that is asked for.
+    hiding: Option<Vec<(Name, Binding)>>,
 }
 
 impl<'a> Resolver<'a> {
+    fn new(file: FileId, ast: &'a Ast) -> Resolver<'a> {
+        Resolver {
+            file,
+            ast,
+            out: Resolved::default(),
+            scopes: Scopes::default(),
+            reading: Vec::new(),
+            marks: FxHashMap::default(),
+            hiding: None,
+        }
+    }
+
     pub(super) fn report(&mut self, diag: Diag) {
         self.out.diags.push(diag);
     }
@@ -58,10 +75,19 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn declare(&mut self, name: Name, kind: VarKind) -> VarId {
+        self.hides(name);
         let var = self.var(name.symbol, name.span, kind);
         self.out.binders.insert(name.span, var);
         self.scopes.declare(name.symbol, var);
         var
+    }
+
+    /// Notes that a name hides one that was in sight.
+    pub(super) fn hides(&mut self, name: Name) {
+        let Some(hiding) = &mut self.hiding else { return };
+        let var = self.scopes.lookup(name.symbol).map(Binding::Var);
+        let hidden = var.or_else(|| name.symbol.with_text(Prelude::named).map(Binding::Prelude));
+        hiding.extend(hidden.map(|hidden| (name, hidden)));
     }
 
     /// Runs `walk` in a scope of its own.
@@ -210,7 +236,7 @@ impl<'a> Resolver<'a> {
             return diag.fix(why, loc, here);
         }
         match self.near(&text) {
-            Some(near) => diag.fix(format!("did you mean `{near}`?"), loc, near),
+            Some(near) => diag.guess(format!("did you mean `{near}`?"), loc, near),
             None => diag.note(
                 "a bare name is a `let`, a parameter, a pattern variable or one of the prelude; text stands in quotes",
             ),

@@ -134,7 +134,7 @@ impl Checker<'_> {
             None => diag,
         };
         let diag = match meant(ty, wanted.set) {
-            Some((help, Some(text))) if self.literals.contains(&at) => diag.fix(help, at, text),
+            Some((help, Some(text))) if self.literals.contains(&at) => diag.guess(help, at, text),
             Some((help, _)) => diag.help(help),
             None if *ty == Ty::Null => {
                 diag.help("`T?` lets null in; a field that is only sometimes there is written `name? : T`")

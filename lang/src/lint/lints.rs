@@ -1,0 +1,24 @@
+//! All lints over one file.
+//!
+//! A lint doubts a program that runs: each message is true of every run, and says what is without use
+//! or follows otherwise than it looks. What a lint cannot see for certain it passes over.
+
+use super::facts::Facts;
+use super::{allow, arms, defaults, frozen, names};
+use crate::base::diag::Diag;
+use crate::base::span::FileId;
+use crate::resolve::binding::Resolved;
+use crate::syntax::parse::Parsed;
+
+/// The warnings of a file whose text and names have no mistakes, in the order of their places.
+pub fn lint(file: FileId, text: &str, parsed: &Parsed, resolved: &Resolved) -> Vec<Diag> {
+    let facts = Facts::new(file, text, parsed, resolved);
+    let mut found = Vec::new();
+    names::find(&facts, &mut found);
+    arms::find(&facts, &mut found);
+    defaults::find(&facts, &mut found);
+    frozen::find(&facts, &mut found);
+    let mut kept = allow::judge(&facts, found);
+    kept.sort_by_key(|diag| diag.place().map(|place| (place.span.start, place.span.end, diag.code)));
+    kept
+}

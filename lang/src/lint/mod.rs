@@ -1,0 +1,12 @@
+//! Floor 3: what a program says without need, or says otherwise than it was meant.
+pub mod rules;
+pub mod facts;
+mod allow;
+mod removal;
+mod names;
+mod kinds;
+mod arms;
+mod braces;
+mod defaults;
+mod frozen;
+pub mod lints;
