@@ -19,8 +19,8 @@ fn main() {
     fs::write(out, list).expect("the build folder takes files");
 }
 
-/// The code that a page is of, e.g. `E0401` of `E0401.md`.
+/// The code that a page is of, e.g. `E0401` of `E0401.md`; those of lints begin with W.
 fn page(entry: fs::DirEntry) -> Option<String> {
     let name = entry.file_name().into_string().ok()?;
-    name.strip_suffix(".md").filter(|name| name.starts_with('E')).map(str::to_owned)
+    name.strip_suffix(".md").filter(|name| name.starts_with(['E', 'W'])).map(str::to_owned)
 }

@@ -22,6 +22,7 @@ Examples:
   rzp build --check                fail when kubernetes/ is not what the services make
   rzp eval services/main.rzp production.media.sonarr --format yaml
   rzp eval -e '[1, 2] ++ [3]'
+  rzp check --fix                  apply the fixes that are certain
   rzp doc E0401                    what an error code means, and what to do
 
 Exit codes: 0 when all is well, 1 for errors found or differences, 64 for a wrong call.";
@@ -50,8 +51,8 @@ pub struct Global {
         help_heading = "Everywhere"
     )]
     pub color: Colour,
-    /// How to tell errors: for people, as JSON lines, or as annotations of a review
-    #[arg(long, global = true, value_name = "AS", default_value = "text", help_heading = "Everywhere")]
+    /// How to tell errors and warnings
+    #[arg(long, global = true, value_name = "AS", default_value = "human", help_heading = "Everywhere")]
     pub diagnostics: Diagnostics,
     /// How deep evaluation may nest; 250000 unless told
     #[arg(long, global = true, value_name = "N", value_parser = count, help_heading = "Everywhere")]
@@ -73,9 +74,35 @@ pub enum Colour {
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Diagnostics {
-    Text,
+    /// With excerpts, for people
+    #[value(alias = "text")]
+    Human,
+    /// One JSON object a line
     Json,
+    /// One SARIF 2.1.0 document, for code hosts and editors
+    Sarif,
+    /// Annotations of a review on GitHub
     Github,
+}
+
+/// What `check` and `build` take: there `--format` can mean nothing but messages.
+#[derive(Args, Debug)]
+pub struct Told {
+    /// How to tell errors and warnings; the same as --diagnostics
+    #[arg(long, value_name = "AS", conflicts_with = "diagnostics", hide_possible_values = true)]
+    format: Option<Diagnostics>,
+}
+
+impl Cli {
+    /// What every command takes, with what this one says in words of its own.
+    pub fn global(&self) -> Global {
+        let told = match &self.command {
+            Command::Check(args) => args.told.format,
+            Command::Build(args) => args.told.format,
+            _ => None,
+        };
+        Global { diagnostics: told.unwrap_or(self.global.diagnostics), ..self.global.clone() }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -84,7 +111,7 @@ pub enum Command {
     Eval(Eval),
     /// Write kubernetes/<env>/<tier>/<service>/<kind>-<name>.yaml from services/main.rzp
     Build(Build),
-    /// Tell the errors of files, and of all they import, without evaluating them
+    /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
     /// Lay files out in the one style, keeping their comments
     Fmt(Fmt),
@@ -104,7 +131,7 @@ pub struct Eval {
     /// Evaluate this expression instead of a file
     #[arg(short = 'e', long, value_name = "EXPR", allow_hyphen_values = true)]
     pub expr: Option<String>,
-    /// How to print the value
+    /// How to print the value; how errors are told is said by --diagnostics
     #[arg(short, long, value_name = "FORMAT", default_value = "json")]
     pub format: Form,
     /// Override a field, as `with` does; may be given many times
@@ -154,12 +181,25 @@ pub struct Build {
     /// Write nothing; name what differs and exit with 1
     #[arg(long)]
     pub check: bool,
+    #[command(flatten)]
+    pub told: Told,
 }
 
 #[derive(Args, Debug)]
 pub struct Check {
     /// Files and folders [default: the whole project]
     pub files: Vec<String>,
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Apply the fixes that are certain to the files named, until none is left
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: write nothing, print what would change and exit with 1 if anything would
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
+    #[command(flatten)]
+    pub told: Told,
 }
 
 #[derive(Args, Debug)]

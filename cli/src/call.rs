@@ -5,6 +5,7 @@ use crate::disk::Project;
 use crate::memory;
 use crate::term::{Status, Term};
 use crate::walk;
+use rzp_lang::base::world::World;
 use rzp_lang::eval::vm::Limits;
 use rzp_lang::session::Session;
 use std::path::{Path, PathBuf};
@@ -88,7 +89,12 @@ fn missing(path: &Path) -> Wrong {
 
 /// A session over a project's files, within the limits of the call.
 pub fn session(project: &Project, global: &Global) -> Session {
-    let mut session = Session::new(Rc::new(project.world()));
+    session_over(Rc::new(project.world()), global)
+}
+
+/// A session over any world, within the limits of the call.
+pub fn session_over(world: Rc<dyn World>, global: &Global) -> Session {
+    let mut session = Session::new(world);
     session.set_limits(limits(global));
     session
 }

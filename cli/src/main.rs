@@ -25,15 +25,18 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(cli: &Cli) -> Status {
-    let (global, term) = (&cli.global, Term::new(&cli.global));
-    match &cli.command {
+    let global = &cli.global();
+    let term = Term::new(global);
+    let told = term.clone();
+    let status = match &cli.command {
         Command::Eval(args) => cmd::eval::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Fmt(args) => cmd::fmt::run(args, term),
         Command::Repl(args) => cmd::repl::run(args, global, term),
         Command::Doc(args) => cmd::doc::run(args, term),
-    }
+    };
+    told.finish(status)
 }
 
 /// Help and version are wished for; everything else is a wrong call.

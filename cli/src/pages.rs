@@ -6,6 +6,7 @@
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::suggest;
 use rzp_lang::eval::native::Native;
+use rzp_lang::lint::rules::named;
 use rzp_lang::prims::reference::module;
 use rzp_lang::prims::table::{MODULES, NATIVES};
 
@@ -14,7 +15,7 @@ const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// The page of a topic, if there is one.
 pub fn page(topic: &str) -> Option<String> {
-    let code = topic.to_uppercase();
+    let code = named(topic).map_or_else(|| topic.to_uppercase(), |lint| lint.to_string());
     if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == code) {
         return Some(format!("{}\n", text.trim_end()));
     }

@@ -7,9 +7,12 @@ use crate::args::{Colour, Diagnostics, Global};
 use crate::disk::plain;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
+use rzp_lang::report::sarif::Log;
 use rzp_lang::report::{machine, terminal};
+use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -44,13 +47,15 @@ pub fn spoken(time: Duration) -> String {
 }
 
 /// The way to the user.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Term {
     pub colour: bool,
     diagnostics: Diagnostics,
     /// Standard output is taken by the command's own result.
-    output_taken: bool,
+    output_taken: Rc<Cell<bool>>,
     progress: bool,
+    /// The messages so far, where one document holds them all.
+    log: Rc<RefCell<Log>>,
 }
 
 impl Term {
@@ -64,27 +69,45 @@ impl Term {
             Colour::Auto => tty && !dumb && !silent("NO_COLOR"),
         };
         let diagnostics = global.diagnostics;
-        Term { colour, diagnostics, output_taken: false, progress: tty && !dumb && diagnostics == Diagnostics::Text }
+        let progress = tty && !dumb && diagnostics == Diagnostics::Human;
+        Term { colour, diagnostics, output_taken: Rc::default(), progress, log: Rc::default() }
     }
 
     /// For commands that print their result: messages for programs stay off standard output.
     pub fn with_output_taken(self) -> Term {
-        Term { output_taken: true, ..self }
+        self.output_taken.set(true);
+        self
     }
 
     /// Shows messages, and tells how the run ends.
     pub fn report(&self, diags: &[Diag], sources: &Sources) -> Status {
         let text = match self.diagnostics {
-            Diagnostics::Text => terminal::render(diags, sources, self.colour),
+            Diagnostics::Human => terminal::render(diags, sources, self.colour),
             Diagnostics::Json => machine::json_lines(diags, sources),
             Diagnostics::Github => machine::annotations(diags, sources),
+            Diagnostics::Sarif => {
+                self.log.borrow_mut().add(diags, sources);
+                String::new()
+            }
         };
-        if self.diagnostics == Diagnostics::Text || self.output_taken {
+        self.tell(&text);
+        if diags.iter().any(Diag::is_error) { Status::Errors } else { Status::Done }
+    }
+
+    /// Ends the run: what one document holds is told now, also if it holds nothing.
+    pub fn finish(&self, status: Status) -> Status {
+        if self.diagnostics == Diagnostics::Sarif && status != Status::WrongCall {
+            self.tell(&self.log.borrow().finish(env!("CARGO_PKG_VERSION")));
+        }
+        status
+    }
+
+    fn tell(&self, text: &str) {
+        if self.diagnostics == Diagnostics::Human || self.output_taken.get() {
             let _ = io::stderr().write_all(text.as_bytes());
         } else {
             let _ = io::stdout().write_all(text.as_bytes());
         }
-        if diags.iter().any(Diag::is_error) { Status::Errors } else { Status::Done }
     }
 
     /// A message that stands for itself, without places in files.
@@ -102,7 +125,7 @@ impl Term {
 
     /// A line about what was done, for people only.
     pub fn say(&self, line: &str) {
-        if self.diagnostics == Diagnostics::Text {
+        if self.diagnostics == Diagnostics::Human {
             let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
         }
     }

@@ -131,7 +131,7 @@ fn wanted(texts: &[&str]) -> Result<Expected, String> {
         }
         let mut words = text.trim().splitn(3, ' ');
         let (code, place) = (words.next().unwrap_or(""), words.next().unwrap_or("-"));
-        if code.len() != 5 || !code.starts_with('E') {
+        if code.len() != 5 || !code.starts_with(['E', 'W']) {
             return Err(format!("has the error `{}`, which is no `E0000 line:column words`", text.trim()));
         }
         let place = (place != "-").then(|| place.to_owned());

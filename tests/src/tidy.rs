@@ -46,7 +46,7 @@ pub fn codes(files: &[HouseFile]) -> Vec<String> {
     }
     for file in files {
         let page = file.path.strip_prefix("docs/errors/").and_then(|name| name.strip_suffix(".md"));
-        if page.is_some_and(|page| page.starts_with('E') && !names.iter().any(|name| name == page)) {
+        if page.is_some_and(|page| page.starts_with(['E', 'W']) && !names.iter().any(|name| name == page)) {
             found.push(format!("{} is the page of no code", file.path));
         }
     }

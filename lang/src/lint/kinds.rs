@@ -21,7 +21,6 @@ const ALL: u8 = 255;
 #[derive(Debug, Clone, PartialEq)]
 enum Literal {
     Bool(bool),
-    /// Equal to the float of the same value.
     Int(i64),
     Text(String),
 }
@@ -30,7 +29,7 @@ impl Literal {
     fn kinds(&self) -> u8 {
         match self {
             Literal::Bool(_) => BOOL,
-            Literal::Int(_) => INT | FLOAT,
+            Literal::Int(_) => INT,
             Literal::Text(_) => STRING,
         }
     }

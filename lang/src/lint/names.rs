@@ -110,13 +110,19 @@ fn part(facts: &Facts, pattern: &Pattern, name: &Name) -> Option<(&'static str, 
 }
 
 fn unread_parameters(facts: &Facts, function: &Function, out: &mut Vec<Diag>) {
-    for name in function.params.iter().flat_map(|param| bound(&param.pattern)).filter(|name| unread(facts, name)) {
-        let diag = Diag::warning(Code::UnusedParameter, format!("the parameter `{}` is never read", name.symbol))
-            .at(facts.loc(name.span), "the function does not depend on it");
-        out.push(diag.help(format!(
-            "take it away here and in the calls, or write `_{}` if the callers decide what they give",
-            name.symbol
-        )));
+    for param in &function.params {
+        for name in bound(&param.pattern).into_iter().filter(|name| unread(facts, name)) {
+            let at = facts.loc(name.span);
+            let diag = Diag::warning(Code::UnusedParameter, format!("the parameter `{}` is never read", name.symbol))
+                .at(at, "the function does not depend on it");
+            out.push(match (&param.pattern, part(facts, &param.pattern, name)) {
+                (Pattern::Bind(_), _) => diag
+                    .help("take it away here and in the calls")
+                    .guess("if the callers decide what they give, begin its name with `_`", at, format!("_{}", name.symbol)),
+                (_, Some((title, span, text))) => diag.guess(title, facts.loc(span), text),
+                (_, None) => diag.help("take it out of the pattern"),
+            });
+        }
     }
 }
 

@@ -103,7 +103,7 @@ pub const ROWS: &[Native] = &[
         "record.filter",
         "(r : { [String] : 'a }, keep : fn(String, 'a) -> Bool) -> { [String] : 'a }",
         "The fields for which `keep` holds.",
-        "std.record.filter({ a = 1, b = 2 }, fn(name, value) => value > 1)",
+        "std.record.filter({ a = 1, b = 2 }, fn(_, value) => value > 1)",
         r#"{"b":2}"#,
         filter
     ),
@@ -111,7 +111,7 @@ pub const ROWS: &[Native] = &[
         "record.fold",
         "(r : { [String] : 'a }, init : 'b, step : fn('b, String, 'a) -> 'b) -> 'b",
         "Joins the fields to one value, beginning with `init`.",
-        "std.record.fold({ a = 1, b = 2 }, 0, fn(sum, name, value) => sum + value)",
+        "std.record.fold({ a = 1, b = 2 }, 0, fn(sum, _, value) => sum + value)",
         "3",
         fold
     ),
@@ -119,7 +119,7 @@ pub const ROWS: &[Native] = &[
         "record.all",
         "(r : { [String] : 'a }, test : fn(String, 'a) -> Bool) -> Bool",
         "Whether `test` holds for each field.",
-        "std.record.all({ a = 1 }, fn(name, value) => value > 0)",
+        "std.record.all({ a = 1 }, fn(_, value) => value > 0)",
         "true",
         all
     ),
@@ -127,7 +127,7 @@ pub const ROWS: &[Native] = &[
         "record.any",
         "(r : { [String] : 'a }, test : fn(String, 'a) -> Bool) -> Bool",
         "Whether `test` holds for some field.",
-        r#"std.record.any({ a = 1 }, fn(name, value) => name == "b")"#,
+        r#"std.record.any({ a = 1 }, fn(name, _) => name == "b")"#,
         "false",
         any
     ),

@@ -1,4 +1,5 @@
 //! Diagnostics for eyes and for machines.
 pub mod excerpt;
 pub mod machine;
+pub mod sarif;
 pub mod terminal;
