@@ -92,13 +92,14 @@ fn wanted(diags: &[Diag], session: &Session, paths: &[String]) -> BTreeMap<Strin
     found
 }
 
-/// The text with its fixes, and how many there are. If together they break what could be read, the
-/// first one that does not break it is taken alone.
+/// The text with its fixes, and how many there are. They have to help: a text with mistakes of
+/// reading must have fewer of them afterwards. If all together do not, the first one that does is
+/// taken alone.
 fn best(text: &str, fixes: &[Fix]) -> Option<(String, usize)> {
     let before = unreadable(text);
-    let sound = |(new, _): &(String, usize)| new != text && unreadable(new) <= before;
-    let alone = || fixes.iter().map(|fix| apply(text, std::slice::from_ref(fix))).find(sound);
-    Some(apply(text, fixes)).filter(sound).or_else(alone)
+    let helps = |(new, _): &(String, usize)| new != text && (unreadable(new) < before || before == 0 && unreadable(new) == 0);
+    let alone = || fixes.iter().map(|fix| apply(text, std::slice::from_ref(fix))).find(helps);
+    Some(apply(text, fixes)).filter(helps).or_else(alone)
 }
 
 /// How many mistakes the parser finds.

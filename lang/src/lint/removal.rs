@@ -30,7 +30,8 @@ pub fn of_let(facts: &Facts, span: Span) -> Option<Span> {
     if rest.starts_with('}') && head.ends_with(',') {
         return Some(Span::new(head.len() - 1, end));
     }
-    Some(Span::new(start, after))
+    let from = if after == line_end { head.len() } else { start };
+    Some(Span::new(from, after))
 }
 
 fn comment_above(facts: &Facts, line: usize) -> bool {
