@@ -88,7 +88,7 @@ pub enum Diagnostics {
 /// What `check` and `build` take: there `--format` can mean nothing but messages.
 #[derive(Args, Debug)]
 pub struct Told {
-    /// How to tell errors and warnings; the same as --diagnostics
+    /// How to tell errors and warnings: human, json, sarif or github; the same as --diagnostics
     #[arg(long, value_name = "AS", conflicts_with = "diagnostics", hide_possible_values = true)]
     format: Option<Diagnostics>,
 }

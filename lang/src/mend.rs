@@ -97,7 +97,8 @@ fn wanted(diags: &[Diag], session: &Session, paths: &[String]) -> BTreeMap<Strin
 /// taken alone.
 fn best(text: &str, fixes: &[Fix]) -> Option<(String, usize)> {
     let before = unreadable(text);
-    let helps = |(new, _): &(String, usize)| new != text && (unreadable(new) < before || before == 0 && unreadable(new) == 0);
+    let helps =
+        |(new, _): &(String, usize)| new != text && (unreadable(new) < before || before == 0 && unreadable(new) == 0);
     let alone = || fixes.iter().map(|fix| apply(text, std::slice::from_ref(fix))).find(helps);
     Some(apply(text, fixes)).filter(helps).or_else(alone)
 }

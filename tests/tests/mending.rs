@@ -147,7 +147,8 @@ fn each_form_has_something_to_say_and_nothing_certain_left() {
 
 #[test]
 fn what_is_mended_reads_as_a_person_would_have_written_it() {
-    let main = "let a = 1\nlet b = a\n\nlet { c, d, e } = { c = 1, d = 2, e = 3 }\n\n{\n  let f = 1\n  g = d, let h = 2\n}\n";
+    let main =
+        "let a = 1\nlet b = a\n\nlet { c, d, e } = { c = 1, d = 2, e = 3 }\n\n{\n  let f = 1\n  g = d, let h = 2\n}\n";
     let mended = mended(main);
     assert_eq!(text_of(&mended, main), "let { d } = { c = 1, d = 2, e = 3 }\n\n{\n  g = d,\n}\n");
     assert_eq!(mended.applied, 6);
@@ -168,25 +169,82 @@ fn library_and_services_have_nothing_to_mend() {
     let files = house::files("");
     let mine = |path: &str| ["stdlib/", "services/", "tests/bench/"].iter().any(|folder| path.starts_with(folder));
     let world = files.iter().fold(MemWorld::new(), |world, file| world.with(&file.path, &file.text));
-    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).filter(|path| mine(path) && path.ends_with(".rzp")).collect();
+    let paths: Vec<String> =
+        files.iter().map(|file| file.path.clone()).filter(|path| mine(path) && path.ends_with(".rzp")).collect();
     assert!(paths.len() > 20, "{paths:?}");
     let mut session = Session::new(Rc::new(world));
     let found = session.check(&paths).diags;
-    let shown: Vec<String> = found.iter().map(|diag| format!("{:?} {}", diag.place().map(|at| session.sources().show(at)), diag.title)).collect();
+    let shown: Vec<String> = found
+        .iter()
+        .map(|diag| format!("{:?} {}", diag.place().map(|at| session.sources().show(at)), diag.title))
+        .collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 
 /// Patterns of all kinds; some are the same in other words.
 const PATTERNS: &[&str] = &[
-    "_", "x", "1", "1.0", "2", "\"a\"", "\"a\" | \"b\"", "true", "false", "null", "Int", "Float", "Number", "String", "Bool",
-    "Int?", "Int | String", "Any", ">=1", "Int & >=1", "[]", "[x]", "[1]", "[x, ...]", "[...]", "[...r]", "[Int, x]", "{ ... }",
-    "{ a, ... }", "{ a }", "{ a = 1 }", "{ a = 1, ... }", "{ a = Int, b }", "{ a, b, ... }", "{}", "x if x == 1", "_ if false",
+    "_",
+    "x",
+    "1",
+    "1.0",
+    "2",
+    "\"a\"",
+    "\"a\" | \"b\"",
+    "true",
+    "false",
+    "null",
+    "Int",
+    "Float",
+    "Number",
+    "String",
+    "Bool",
+    "Int?",
+    "Int | String",
+    "Any",
+    ">=1",
+    "Int & >=1",
+    "[]",
+    "[x]",
+    "[1]",
+    "[x, ...]",
+    "[...]",
+    "[...r]",
+    "[Int, x]",
+    "{ ... }",
+    "{ a, ... }",
+    "{ a }",
+    "{ a = 1 }",
+    "{ a = 1, ... }",
+    "{ a = Int, b }",
+    "{ a, b, ... }",
+    "{}",
+    "x if x == 1",
+    "_ if false",
 ];
 
 /// Values of all kinds.
 const VALUES: &[&str] = &[
-    "1", "1.0", "2", "2.5", "\"a\"", "\"b\"", "\"c\"", "true", "false", "null", "[]", "[1]", "[1, 2]", "[\"a\"]", "{}", "{ a = 1 }",
-    "{ a = 2 }", "{ a = 1, b = 2 }", "{ b = 1 }", "Int", "fn(x) => x",
+    "1",
+    "1.0",
+    "2",
+    "2.5",
+    "\"a\"",
+    "\"b\"",
+    "\"c\"",
+    "true",
+    "false",
+    "null",
+    "[]",
+    "[1]",
+    "[1, 2]",
+    "[\"a\"]",
+    "{}",
+    "{ a = 1 }",
+    "{ a = 2 }",
+    "{ a = 1, b = 2 }",
+    "{ b = 1 }",
+    "Int",
+    "fn(x) => x",
 ];
 
 proptest! {
@@ -234,10 +292,13 @@ proptest! {
 
 #[test]
 fn every_section_keeps_its_value() {
-    let broken: Vec<String> = SECTIONS.iter().filter_map(|section| {
-        let text: String = section.iter().collect();
-        Some(format!("{text}\n{}", breach(&text)?))
-    }).collect();
+    let broken: Vec<String> = SECTIONS
+        .iter()
+        .filter_map(|section| {
+            let text: String = section.iter().collect();
+            Some(format!("{text}\n{}", breach(&text)?))
+        })
+        .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
 }
 

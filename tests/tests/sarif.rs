@@ -25,7 +25,8 @@ fn read(log: &Log) -> Sarif {
 /// All that is said of the sections of the language's own tests.
 fn all() -> Vec<(Vec<Diag>, Sources)> {
     let files = house::files("tests/spec");
-    let sections = files.iter().filter(|file| file.has_extension("rzp")).filter_map(|file| cases::parse(&file.text).ok());
+    let sections =
+        files.iter().filter(|file| file.has_extension("rzp")).filter_map(|file| cases::parse(&file.text).ok());
     let said = |case: cases::Case| {
         let world = case.files().into_iter().fold(MemWorld::new(), |world, (path, text)| world.with(&path, &text));
         let mut session = Session::new(Rc::new(world));
@@ -83,7 +84,8 @@ fn a_fix_read_by_lines_and_columns_is_the_same_edit() {
             let replacement = &change.replacements[0];
             let new = replacement.inserted_content.as_ref().and_then(|content| content.text.as_deref());
             let text = &sources.get(fix.loc.file).text;
-            let range = offset(text, &replacement.deleted_region, true)..offset(text, &replacement.deleted_region, false);
+            let range =
+                offset(text, &replacement.deleted_region, true)..offset(text, &replacement.deleted_region, false);
             let edited = format!("{}{}{}", &text[..range.start], new.unwrap_or_default(), &text[range.end..]);
             assert_eq!(edited, apply(text, &[Fix::clone(fix)]).0, "{diag:?}");
             count += 1;
@@ -94,7 +96,8 @@ fn a_fix_read_by_lines_and_columns_is_the_same_edit() {
 
 /// The offset of a region's start or end, counted as a reader does.
 fn offset(text: &str, region: &Region, start: bool) -> usize {
-    let (line, column) = if start { (region.start_line, region.start_column) } else { (region.end_line, region.end_column) };
+    let (line, column) =
+        if start { (region.start_line, region.start_column) } else { (region.end_line, region.end_column) };
     let (line, column) = (line.expect("a line") as usize, column.expect("a column") as usize);
     let begin: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let inside = text[begin..].char_indices().nth(column - 1).map_or(text.len() - begin, |(at, _)| at);

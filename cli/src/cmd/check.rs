@@ -45,7 +45,8 @@ pub fn run(args: &Check, global: &Global, term: Term) -> Status {
         term.say(&format!("{} {verb}", counted(found.fixes, "fix", "es")));
     }
     let errors = if found.errors == 0 { "no errors".to_owned() } else { counted(found.errors, "error", "s") };
-    let warnings = if found.warnings == 0 { String::new() } else { format!(", {}", counted(found.warnings, "warning", "s")) };
+    let warnings =
+        if found.warnings == 0 { String::new() } else { format!(", {}", counted(found.warnings, "warning", "s")) };
     term.say(&match found.files {
         0 => "no .rzp files there to check".to_owned(),
         files => format!("checked {}, {errors}{warnings} ({})", counted(files, "file", "s"), spoken(begun.elapsed())),
@@ -95,7 +96,8 @@ fn mended(
     term: &Term,
 ) -> (Session, Checked) {
     let world = Rc::new(project.world());
-    let Mended { session, checked, texts, applied } = mend(world.clone(), &|world| call::session_over(world, global), files);
+    let Mended { session, checked, texts, applied } =
+        mend(world.clone(), &|world| call::session_over(world, global), files);
     found.fixes += applied;
     for (path, text) in &texts {
         if args.diff {

@@ -133,3 +133,72 @@ fn a_file_in_the_place_of_the_output_folder_is_told() {
     let folder = Folder::new(&[("services/main.rzp", "{}"), ("out", "a file")]);
     folder.run(&["build", "--out", "out"]).ends(1).mentions("error[E0707]: cannot open `out`: not a directory");
 }
+
+const LINTED: &str =
+    "let { a, b } = import \"./two.rzp\"\n# Kept.\nlet c = 1\nlet f(x) = 2\n{ default k : 1 = 1, v = a + f(1) }\n";
+
+fn linted() -> Folder {
+    Folder::new(&[
+        ("a.rzp", LINTED),
+        ("two.rzp", "let x = 1\n{ a = 1, b = 2 }\n"),
+        ("broken.rzp", "{ a = 1; b = 2 }\n"),
+    ])
+}
+
+#[test]
+fn warnings_are_told_and_count_only_where_they_are_denied() {
+    let folder = linted();
+    let run = folder.run(&["check", "a.rzp"]).ends(0).mentions("checked 2 files, no errors, 5 warnings (");
+    for part in ["W0203", "a.rzp:1:10", "W0201", "W0202", "W0401", "two.rzp:1:5"] {
+        assert!(run.err.contains(part), "{part} is not in:\n{}", run.err);
+    }
+    folder.run(&["check", "a.rzp", "--deny-warnings"]).ends(1);
+    folder.write("clean.rzp", "# allow: unused-let\nlet x = 1\n2\n");
+    folder.run(&["check", "clean.rzp", "--deny-warnings"]).ends(0).mentions("no errors (");
+    folder.run(&["check", "--diff"]).ends(64).mentions("--fix");
+}
+
+#[test]
+fn certain_fixes_are_applied_to_the_files_named_and_once() {
+    let folder = linted();
+    let fixed = "let { a } = import \"./two.rzp\"\n# Kept.\nlet c = 1\nlet f(x) = 2\n{ k : 1 = 1, v = a + f(1) }\n";
+    let run = folder.run(&["check", "--fix", "--diff", "a.rzp"]).ends(1).mentions("2 fixes to apply");
+    assert!(run.out.contains("--- a/a.rzp\n+++ b/a.rzp\n"), "{}", run.out);
+    assert!(run.out.contains("-let { a, b } = import") && run.out.contains("+let { a } = import"), "{}", run.out);
+    assert_eq!(folder.read("a.rzp"), LINTED);
+    folder.run(&["check", "--fix", "a.rzp"]).ends(0).mentions("2 fixes applied").mentions("3 warnings");
+    assert_eq!(folder.read("a.rzp"), fixed);
+    assert_eq!(folder.read("two.rzp"), "let x = 1\n{ a = 1, b = 2 }\n");
+    let run = folder.run(&["check", "--fix", "a.rzp"]).ends(0);
+    assert!(!run.err.contains("applied"), "{}", run.err);
+    folder.run(&["check", "--fix"]).ends(0).mentions("2 fixes applied").mentions("2 warnings");
+    assert_eq!(folder.read("two.rzp"), "{ a = 1, b = 2 }\n");
+    assert_eq!(folder.read("broken.rzp"), "{ a = 1, b = 2 }\n");
+    folder.run(&["check", "--fix", "--diff"]).ends(0).prints("");
+}
+
+#[test]
+fn messages_have_one_set_of_names_in_every_command() {
+    let folder = linted();
+    folder.write("services/main.rzp", "nope");
+    let sarif = |run: super::Run| {
+        assert!(run.out.starts_with("{\n  \"$schema\"") && run.out.ends_with("}\n"), "{}", run.out);
+        run.out.matches("\"ruleId\"").count()
+    };
+    assert_eq!(sarif(folder.run(&["check", "a.rzp", "--format", "sarif"]).ends(0).tells("")), 5);
+    assert_eq!(sarif(folder.run(&["check", "two.rzp", "services", "--format", "sarif"]).ends(1).tells("")), 2);
+    assert_eq!(sarif(folder.run(&["build", "--format", "sarif"]).ends(1).tells("")), 1);
+    assert_eq!(sarif(folder.run(&["fmt", "--check", "broken.rzp", "--diagnostics", "sarif"]).ends(1).tells("")), 1);
+    let run =
+        folder.run(&["eval", "a.rzp", "--diagnostics", "sarif"]).ends(0).prints("{\n  \"k\": 1,\n  \"v\": 3\n}\n");
+    assert!(run.err.contains("\"results\": []"), "{}", run.err);
+    let run = folder.run(&["eval", "-e", "nope", "--diagnostics", "sarif"]).ends(1).prints("");
+    assert_eq!(run.err.matches("\"ruleId\": \"E0201\"").count(), 1, "{}", run.err);
+    for name in ["human", "text", "json", "github"] {
+        folder.run(&["build", "--diagnostics", name]).ends(1);
+    }
+    folder.run(&["check", "--format", "sarif", "--diagnostics", "json"]).ends(64);
+    let wrong = folder.run(&["build", "--format", "yaml"]).ends(64);
+    wrong.mentions("human, json, sarif, github");
+    folder.run(&["doc", "unused-let"]).ends(0);
+}

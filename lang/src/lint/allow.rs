@@ -67,7 +67,8 @@ fn allows<'a>(facts: &Facts<'a>) -> Vec<Allow<'a>> {
         };
         let names = list.split('(').next().unwrap_or_default();
         let mut at = comment.span.end as usize - list.len();
-        let line = if comment.own_line { next_code(facts.text, comment.span) } else { line_of(facts.text, comment.span) };
+        let line =
+            if comment.own_line { next_code(facts.text, comment.span) } else { line_of(facts.text, comment.span) };
         for part in names.split(',') {
             let start = at + part.len() - part.trim_start().len();
             let name = part.trim();

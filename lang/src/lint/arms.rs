@@ -43,9 +43,7 @@ fn dead(facts: &Facts, arm: &Arm, by: Option<&Pattern>) -> Diag {
             .at(at, "all that this takes")
             .also(facts.loc(pattern_span(facts, earlier)), "is taken here already")
             .help("put it above that one, or delete it"),
-        None => diag
-            .at(at, "the arms above take all of this")
-            .help("put it above them, or delete it"),
+        None => diag.at(at, "the arms above take all of this").help("put it above them, or delete it"),
     }
 }
 
@@ -77,4 +75,3 @@ fn takes_field(facts: &Facts, field: &FieldPattern, others: &[FieldPattern]) -> 
                 && takes_all_of(facts, &field.pattern, &other.pattern)
         })
 }
-

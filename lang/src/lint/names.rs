@@ -116,9 +116,11 @@ fn unread_parameters(facts: &Facts, function: &Function, out: &mut Vec<Diag>) {
             let diag = Diag::warning(Code::UnusedParameter, format!("the parameter `{}` is never read", name.symbol))
                 .at(at, "the function does not depend on it");
             out.push(match (&param.pattern, part(facts, &param.pattern, name)) {
-                (Pattern::Bind(_), _) => diag
-                    .help("take it away here and in the calls")
-                    .guess("if the callers decide what they give, begin its name with `_`", at, format!("_{}", name.symbol)),
+                (Pattern::Bind(_), _) => diag.help("take it away here and in the calls").guess(
+                    "if the callers decide what they give, begin its name with `_`",
+                    at,
+                    format!("_{}", name.symbol),
+                ),
                 (_, Some((title, span, text))) => diag.guess(title, facts.loc(span), text),
                 (_, None) => diag.help("take it out of the pattern"),
             });
@@ -131,10 +133,13 @@ fn shadowing(facts: &Facts, name: &Name, hidden: Binding) -> Option<Diag> {
         return None;
     }
     let symbol = name.symbol;
-    let diag = Diag::warning(Code::Shadowing, match hidden {
-        Binding::Prelude(_) => format!("`{symbol}` hides the `{symbol}` of the prelude"),
-        Binding::Var(_) => format!("`{symbol}` hides another `{symbol}`"),
-    });
+    let diag = Diag::warning(
+        Code::Shadowing,
+        match hidden {
+            Binding::Prelude(_) => format!("`{symbol}` hides the `{symbol}` of the prelude"),
+            Binding::Var(_) => format!("`{symbol}` hides another `{symbol}`"),
+        },
+    );
     let diag = diag.at(facts.loc(name.span), "from here on the name means this one");
     let diag = match hidden {
         Binding::Var(var) => match facts.names.vars[var] {

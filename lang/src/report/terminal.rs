@@ -99,10 +99,14 @@ fn hang(text: &str) -> String {
     many_lines(text).trim_end().replace('\n', "\n      ")
 }
 
-/// The lines as they are once the fix is applied, at most three of them.
+/// The lines as they are once the fix is applied, at most three of them; none where whole lines go.
 fn mended(source: &Source, fix: &Fix) -> String {
     let range = clamp(source, fix.loc.span.range());
     let text: &str = &source.text;
+    let begins = |at: usize| at == 0 || text.get(..at).is_some_and(|head| head.ends_with('\n'));
+    if fix.replacement.is_empty() && begins(range.start) && begins(range.end) {
+        return String::new();
+    }
     let start = text.get(..range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
     let end = text.get(range.end..).and_then(|tail| tail.find('\n')).map_or(text.len(), |at| range.end + at);
     let head = text.get(start..range.start).unwrap_or_default();
