@@ -247,6 +247,22 @@ const VALUES: &[&str] = &[
     "fn(x) => x",
 ];
 
+/// Values of a record's fields, some of them made of variables or of other fields.
+const FIELDS: &[&str] = &[
+    "p",
+    "q",
+    "p + 1",
+    "[p, q]",
+    "{ x = p }",
+    "{ x = q, y = [p] }",
+    "c.a",
+    "c.b",
+    "c.a + q",
+    "self.a",
+    "self.b ?? 0",
+    "7",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -270,6 +286,24 @@ proptest! {
         let taken = graft.iter().skip(source).take(len);
         let damaged: String = text[..start].iter().chain(taken).chain(text.iter().skip(start + cut)).collect();
         prop_assert_eq!(breach(&damaged), None, "{}", damaged);
+    }
+
+    #[test]
+    fn a_frozen_override_reaches_nothing_that_is_named(
+        values in prop::collection::vec((prop::sample::select(&["", "force "][..]), prop::sample::select(FIELDS)), 3),
+        over in prop::collection::vec(prop::sample::select(&["", "a = 40", "b = 50", "force c = 60", "b = p + 70"][..]), 2),
+    ) {
+        let fields = ["a", "b", "c"].iter().zip(&values).map(|(name, (class, value))| format!("{class}{name} = {value}"));
+        let lets = "let p = 1\nlet q = 2\nlet c = { a = 3, b = 4 }\nlet base(p) = {";
+        let base = format!("{lets} {} }}\n", fields.collect::<Vec<_>>().join(", "));
+        let program = format!("{base}base(5) with {{ {} }}", over.join(", "));
+        for diag in check(&program).iter().filter(|diag| diag.code == Code::FrozenOverride) {
+            // What stands last in backticks is the field that the override does not reach.
+            let name = diag.title.split('`').rev().nth(1).expect("a name");
+            let read = |record: &str| value(&format!("{base}({record}).{name}"));
+            let (old, new) = (read("base(5)"), read(&format!("base(5) with {{ {} }}", over.join(", "))));
+            prop_assert_eq!(old, new, "{}\n{}", program, diag.title);
+        }
     }
 
     #[test]

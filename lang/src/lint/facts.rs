@@ -24,6 +24,8 @@ pub struct Facts<'a> {
     parents: FxHashMap<ExprId, ExprId>,
     reads: FxHashMap<VarId, Vec<ExprId>>,
     lets: FxHashMap<VarId, &'a Bind>,
+    /// Where the `let` stands that binds a name, alone or among others.
+    bound_in: FxHashMap<Span, Span>,
 }
 
 impl<'a> Facts<'a> {
@@ -40,6 +42,7 @@ impl<'a> Facts<'a> {
             parents,
             reads: FxHashMap::default(),
             lets: FxHashMap::default(),
+            bound_in: FxHashMap::default(),
         };
         facts.index();
         facts
@@ -53,6 +56,7 @@ impl<'a> Facts<'a> {
         }
         for id in self.nodes.clone() {
             for bind in lets(self.ast.expr(id)) {
+                self.bound_in.extend(bound(&bind.pattern).into_iter().map(|name| (name.span, bind.span)));
                 if let Pattern::Bind(name) = &bind.pattern
                     && let Some(var) = self.names.binders.get(&name.span)
                 {
@@ -114,6 +118,11 @@ impl<'a> Facts<'a> {
         self.lets.get(&var).copied()
     }
 
+    /// The place of the `let` that binds a name.
+    pub fn let_around(&self, name: &Name) -> Option<Span> {
+        self.bound_in.get(&name.span).copied()
+    }
+
     /// Whether a node reads the record of the braces with this `self`, by whatever name.
     pub fn is_this(&self, id: ExprId, this: VarId) -> bool {
         let own = |var: VarId| match self.names.vars[var].kind {
@@ -169,6 +178,16 @@ pub fn lets(expr: &Expr) -> Vec<&Bind> {
         _ => {}
     }
     found
+}
+
+/// The names that a pattern binds.
+pub fn bound(pattern: &Pattern) -> Vec<&Name> {
+    match pattern {
+        Pattern::Error | Pattern::Any(_) | Pattern::Test(_) => Vec::new(),
+        Pattern::Bind(name) => vec![name],
+        Pattern::Record { fields, .. } => fields.iter().flat_map(|field| bound(&field.pattern)).collect(),
+        Pattern::List { items, rest, .. } => items.iter().flat_map(bound).chain(rest.iter().flatten()).collect(),
+    }
 }
 
 /// Each item, with those of loops and conditions.

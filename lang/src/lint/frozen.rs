@@ -1,13 +1,14 @@
 //! Overrides that do not do what they look like: what they change was used up before.
 //!
 //! An override reaches what reads the field through `self`. It does not reach what was computed from
-//! the variable that the field itself was made of, and a plain one does not reach a `force`.
+//! the variable, or the part of one, that the field itself is, and a plain one does not reach a `force`.
 
 use super::braces::{Known, is_leaf, single};
 use super::facts::Facts;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Span;
+use crate::base::symbol::Symbol;
 use crate::resolve::binding::{VarId, VarKind};
 use crate::syntax::ast::{BinaryOp, Class, Expr, ExprId, Field, Key, Sugar};
 
@@ -49,19 +50,25 @@ fn forced(facts: &Facts, field: &Field, over: &Field) -> Option<Diag> {
 
 /// `{ port, url = "http://app:\(port)" } with { port = 81 }`
 fn copied(facts: &Facts, below: &Known, above: &Known, field: &Field, over: &Field) -> Option<Diag> {
-    let var = facts.var(field.value?)?;
-    let original = facts.names.vars[var];
-    if !matches!(original.kind, VarKind::Local | VarKind::RecordLet { .. }) {
+    if field.class == Some(Class::Force) && over.class != Some(Class::Force) {
+        return None;
+    }
+    let source = source(facts, field.value?)?;
+    // A record joins what is below it: it may have nothing to do with what was read there.
+    if matches!(facts.ast.expr(facts.inner(over.value?)), Expr::Record(_) | Expr::Schema(_)) {
         return None;
     }
     let kept = |other: &&Field| !std::ptr::eq(*other, field) && above.fields().all(|over| head(over) != head(other));
-    let reads = |other: &Field| other.value.and_then(|value| read(facts, value, var));
+    let reads = |other: &Field| {
+        facts.below(other.value?).into_iter().find(|id| self::source(facts, *id).as_ref() == Some(&source))
+    };
     let (other, place) = below.fields().filter(kept).find_map(|other| Some((other, reads(other)?)))?;
     let (name, shown) = (single(over)?, facts.text.get(path(other).range()).unwrap_or_default());
+    let at = facts.loc(facts.ast.span(place));
+    let original = facts.text.get(at.span.range()).unwrap_or_default();
     let diag = Diag::warning(Code::FrozenOverride, format!("this override of `{name}` does not reach `{shown}`"))
         .at(facts.loc(name_span(over)), "changes the field alone")
-        .also(facts.loc(facts.ast.span(place)), format!("`{shown}` is computed from the variable"));
-    let at = facts.loc(facts.ast.span(place));
+        .also(at, format!("`{shown}` is computed from `{original}`"));
     Some(match nearest_braces(facts, place) {
         Some(braces) if braces == below.id && other.sugar != Sugar::Shorthand => {
             diag.guess(format!("read the field, and `{shown}` follows it"), at, format!("self.{name}"))
@@ -79,8 +86,16 @@ fn path(field: &Field) -> Span {
     field.path.iter().map(|part| part.span).reduce(Span::to).unwrap_or(field.span)
 }
 
-fn read(facts: &Facts, value: ExprId, var: VarId) -> Option<ExprId> {
-    facts.below(value).into_iter().find(|id| facts.var(*id) == Some(var))
+/// `config.port`: a variable, and the names of the part of it that is read.
+fn source(facts: &Facts, id: ExprId) -> Option<(VarId, Vec<Symbol>)> {
+    if let Expr::Field { base, name, optional: false } = facts.ast.expr(id) {
+        let Key::Static(name) = name.key else { return None };
+        let (var, mut path) = source(facts, *base)?;
+        path.push(name);
+        return Some((var, path));
+    }
+    let var = facts.var(facts.inner(id))?;
+    matches!(facts.names.vars[var].kind, VarKind::Local | VarKind::RecordLet { .. }).then(|| (var, Vec::new()))
 }
 
 fn nearest_braces(facts: &Facts, id: ExprId) -> Option<ExprId> {

@@ -3,7 +3,7 @@
 //! A name that begins with `_` is meant to be read by nobody. A `let` that makes a new value out of
 //! the one whose name it takes over hides nothing: that is how a value is refined.
 
-use super::facts::{Facts, lets};
+use super::facts::{Facts, bound, lets};
 use super::removal::{of_field, of_let};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -31,16 +31,6 @@ fn meant_to_be_unread(name: &Name) -> bool {
 
 fn unread(facts: &Facts, name: &Name) -> bool {
     !meant_to_be_unread(name) && facts.reads_of(name).is_some_and(|(_, reads)| reads.is_empty())
-}
-
-/// The names that a pattern binds.
-fn bound(pattern: &Pattern) -> Vec<&Name> {
-    match pattern {
-        Pattern::Error | Pattern::Any(_) | Pattern::Test(_) => Vec::new(),
-        Pattern::Bind(name) => vec![name],
-        Pattern::Record { fields, .. } => fields.iter().flat_map(|field| bound(&field.pattern)).collect(),
-        Pattern::List { items, rest, .. } => items.iter().flat_map(bound).chain(rest.iter().flatten()).collect(),
-    }
 }
 
 fn unread_let(facts: &Facts, owner: ExprId, bind: &Bind, out: &mut Vec<Diag>) {
@@ -156,6 +146,5 @@ fn shadowing(facts: &Facts, name: &Name, hidden: Binding) -> Option<Diag> {
 /// `let x = f(x)`: the new value is made of the old one.
 fn refines(facts: &Facts, name: &Name, hidden: Binding) -> bool {
     let old = |id: &ExprId| facts.names.names.get(id) == Some(&hidden);
-    let Some((var, _)) = facts.reads_of(name) else { return false };
-    facts.let_of(var).is_some_and(|bind| facts.nodes_in(bind.span).iter().any(old))
+    facts.let_around(name).is_some_and(|place| facts.nodes_in(place).iter().any(old))
 }

@@ -42,16 +42,12 @@ fn comment_above(facts: &Facts, line: usize) -> bool {
 
 /// The lines and, where they stood between blank lines or at the text's start, the blank ones below.
 fn whole_lines(text: &str, line: usize, line_end: usize) -> Span {
-    let mut end = (line_end + 1).min(text.len());
+    let end = (line_end + 1).min(text.len());
     let above = text.get(..line).unwrap_or_default();
     let bare = above.is_empty() || above.lines().next_back().is_some_and(|line| line.trim().is_empty());
-    while bare {
-        let rest = text.get(end..).unwrap_or_default();
-        match rest.split_once('\n') {
-            Some((blank, _)) if blank.trim().is_empty() => end += blank.len() + 1,
-            _ => break,
-        }
-    }
+    let below = text.get(end..).unwrap_or_default().split_inclusive('\n');
+    let blank = below.take_while(|line| bare && line.ends_with('\n') && line.trim().is_empty());
+    let end = end + blank.map(str::len).sum::<usize>();
     Span::new(line, end)
 }
 
