@@ -77,12 +77,13 @@ pub fn mend(world: Rc<dyn World>, open: &dyn Fn(Rc<dyn World>) -> Session, paths
     unreachable!("the last round returns")
 }
 
-/// The certain fixes of each file that may be changed, in the order of their places.
+/// The certain fixes of each file that may be changed, in the order of their places. Data files are
+/// not the program's own.
 fn wanted(diags: &[Diag], session: &Session, paths: &[String]) -> BTreeMap<String, Vec<Fix>> {
     let mut found: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
     for fix in diags.iter().filter_map(|diag| diag.fix.as_ref()).filter(|fix| fix.certain) {
         let name = session.sources().get(fix.loc.file).name.to_string();
-        if paths.contains(&name) {
+        if paths.contains(&name) && name.ends_with(".rzp") {
             found.entry(name).or_default().push(fix.clone());
         }
     }
