@@ -76,7 +76,7 @@ impl Vm {
         let (ty, mut diags) = self.types_of(path, &front, typing);
         if !path.starts_with("std/") && !diags.iter().any(Diag::is_error) {
             let text = self.sources.get(file).text.clone();
-            diags.extend(lint(file, &text, &front.parsed, &front.names));
+            diags = lint(file, &text, &front.parsed, &front.names, diags);
         }
         diags.extend(front.into_diags());
         Looked { ty, diags, imports }

@@ -89,7 +89,7 @@ impl Checker<'_> {
         };
         let diag = diag.at(at, label);
         self.report(match near {
-            Some(near) => diag.fix(format!("did you mean `{near}`?"), at, near),
+            Some(near) => diag.guess(format!("did you mean `{near}`?"), at, near),
             None if known.is_empty() => diag.note("the record has no fields"),
             None => diag.note(format!("{it} {}", listed(&known))),
         });

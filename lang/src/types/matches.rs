@@ -108,7 +108,7 @@ impl Checker<'_> {
         let diag = Diag::warning(Code::Uncovered, format!("the value is never {set}"));
         let diag = diag.at(at, format!("the value is {value}"));
         self.report(match near_literal(&set, value) {
-            Some(near) => diag.fix(format!("did you mean {near}?"), at, near),
+            Some(near) => diag.guess(format!("did you mean {near}?"), at, near),
             None => diag.help("remove the arm"),
         });
     }
