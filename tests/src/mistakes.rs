@@ -15,7 +15,8 @@
 //! ```
 //!
 //! The head is a title, an `expect` line for each mistake that stands in the files (the place and
-//! the words that are wrong, as a person sees them), and options: `build` takes `services/main.rzp`
+//! the words that are wrong, as a person sees them; `E0301|E0501` where a check and a run have codes of
+//! their own), and options: `build` takes `services/main.rzp`
 //! to files, `input env=staging` is given to both. `mend` holds edits, or `fix` for the edits that
 //! the messages bring along, or `input env=lab` where one is to be given. `gives` is the value once it is mended, where that is short. `message`
 //! is what `rzp check` and `rzp eval` say, or `check` and `run` where they say it differently.

@@ -101,7 +101,8 @@ fn told(mistake: &Mistake, files: &[(String, String)], look: Look) -> Told {
     let sources = look.session.sources();
     let message = terminal::render(&look.diags, sources, false);
     let codes: Vec<String> = look.diags.iter().map(|diag| diag.code.to_string()).collect();
-    let expected: Vec<&String> = mistake.truths.iter().map(|truth| &truth.code).collect();
+    let fits = |(truth, code): (&Truth, &String)| truth.code.split('|').any(|one| one == code);
+    let codes = codes.len() == mistake.truths.len() && mistake.truths.iter().zip(&codes).all(fits);
     let first = look.diags.first().and_then(Diag::place);
     let hit = mistake.truths.first().zip(first).map(|(truth, loc)| hit(truth, loc, sources));
     let (line, offender) = hit.unwrap_or((false, false));
@@ -112,7 +113,7 @@ fn told(mistake: &Mistake, files: &[(String, String)], look: Look) -> Told {
     };
     let lengths = look.diags.iter().map(length).collect();
     let mend = apply(mistake, files, &look).and_then(|files| works(mistake, &files)).map(|_| ());
-    let verdict = Verdict { codes: codes.iter().eq(expected), line, offender, mend, lengths };
+    let verdict = Verdict { codes, line, offender, mend, lengths };
     Told { how: look.how, message, verdict }
 }
 
@@ -130,7 +131,7 @@ fn hit(truth: &Truth, loc: Loc, sources: &Sources) -> (bool, bool) {
 fn apply(mistake: &Mistake, files: &[(String, String)], look: &Look) -> Result<Vec<(String, String)>, String> {
     let edits = mistake.edits()?;
     for edit in &edits {
-        let said = look.diags.iter().any(|diag| says(diag, edit, look.session.sources()));
+        let said = look.diags.iter().any(|diag| says(diag, edit, &edits, look.session.sources()));
         said.then_some(()).ok_or_else(|| format!("no message says to write `{}`", edit.new))?;
     }
     let mut out = Vec::new();
@@ -154,21 +155,71 @@ fn fixed(path: &str, text: &str, look: &Look) -> String {
     replaced(text, here.map(|fix| (fix.loc.span.range(), fix.replacement.as_str())).collect())
 }
 
-/// Whether a message says to make this edit: the new text stands in it, or the old one is to go.
-fn says(diag: &Diag, edit: &Edit, sources: &Sources) -> bool {
-    let advice: Vec<&String> = diag.helps.iter().chain(diag.fix.iter().map(|fix| &fix.title)).collect();
-    let marked = diag.labels.iter().map(|label| &label.text).chain([&diag.title]);
-    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-    let new = squeezed(&edit.new);
-    if new.is_empty() {
-        let words = ["remove", "leave out", "take away"];
+/// Whether a message says to make this edit: what is written anew stands in it, with `…` for what
+/// only the writer knows; or what stood there is to go, or to stand elsewhere.
+fn says(diag: &Diag, edit: &Edit, all: &[Edit], sources: &Sources) -> bool {
+    let advice: Vec<&str> =
+        diag.helps.iter().chain(diag.fix.iter().map(|fix| &fix.title)).map(String::as_str).collect();
+    let asks = |words: &[&str]| advice.iter().any(|text| words.iter().any(|word| text.contains(word)));
+    let (old, new) = changed(edit);
+    let moved = |text: &str| all.iter().map(changed).any(|(old, new)| old.trim() == text || new.trim() == text);
+    if !old.trim().is_empty() && new.trim().is_empty() {
         let near = diag.labels.iter().any(|label| {
             let source = sources.get(label.loc.file);
             *source.name == *edit.file && source.position(label.loc.span.start).0 == edit.line
         });
-        return near && advice.iter().any(|text| words.iter().any(|word| text.contains(word)));
+        return near && asks(&["remove", "leave it out", "without the"]) || asks(&["move"]) && moved(old.trim());
     }
-    advice.into_iter().chain(marked).chain(&diag.notes).any(|text| squeezed(text).contains(&new))
+    if asks(&["move"]) && all.len() > 1 && moved(new.trim()) {
+        return true;
+    }
+    let spoken = advice.into_iter().chain([diag.title.as_str()]);
+    let spoken = spoken.chain(diag.labels.iter().map(|label| label.text.as_str())).chain(diag.notes.iter().map(String::as_str));
+    let whole = squeezed(&edit.new);
+    let new = squeezed(new);
+    spoken.flat_map(quoted).any(|snippet| {
+        let snippet = squeezed(snippet);
+        snippet.contains(&new) || snippet.contains('…') && covers(&snippet, &whole, &new)
+    })
+}
+
+/// What an edit takes away and what it adds, without what stays on both sides.
+fn changed(edit: &Edit) -> (&str, &str) {
+    let (old, new) = (edit.old.as_str(), edit.new.as_str());
+    let same = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
+        a.zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>()
+    };
+    let head = same(&mut old.chars(), &mut new.chars());
+    let (old, new) = (&old[head..], &new[head..]);
+    let tail = same(&mut old.chars().rev(), &mut new.chars().rev());
+    (&old[..old.len() - tail], &new[..new.len() - tail])
+}
+
+/// The parts of a sentence that stand in backticks or quotes.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    found.extend(text.split('"').skip(1).step_by(2));
+    found
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<String>().trim_matches([',', ';']).to_owned()
+}
+
+/// Whether a pattern with `…` stands somewhere in `whole`, and takes in `part` of it.
+fn covers(pattern: &str, whole: &str, part: &str) -> bool {
+    let pieces: Vec<&str> = pattern.split('…').collect();
+    let Some(start) = whole.find(pieces[0]) else { return false };
+    let mut end = start + pieces[0].len();
+    for piece in &pieces[1..] {
+        if piece.is_empty() {
+            end = whole.len();
+            continue;
+        }
+        let Some(at) = whole[end..].rfind(piece) else { return false };
+        end += at + piece.len();
+    }
+    pattern.chars().count() > 2 && whole[start..end].contains(part)
 }
 
 /// The value of files that are to hold no mistake, with the inputs that the mend gives.

@@ -94,6 +94,15 @@ impl Diag {
         self
     }
 
+    /// The edit that most likely mends the mistake: shown like a fix, and applied only when asked for.
+    pub fn offer(self, title: impl Into<String>, loc: Loc, replacement: impl Into<String>) -> Diag {
+        let mut diag = self.fix(title, loc, replacement);
+        if let Some(fix) = &mut diag.fix {
+            fix.certain = false;
+        }
+        diag
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
