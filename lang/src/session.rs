@@ -102,7 +102,14 @@ impl Session {
 
     /// Every mistake that can be found in files without running them, and in what they import.
     pub fn check(&mut self, paths: &[String]) -> Checked {
-        self.vm.deep(|vm| vm.check_files(paths))
+        let mut checked = self.vm.deep(|vm| vm.check_files(paths));
+        checked.diags = self.settled(checked.diags);
+        checked
+    }
+
+    /// Messages with the edits that their words promise.
+    fn settled(&self, diags: Vec<Diag>) -> Vec<Diag> {
+        diags.into_iter().map(|diag| diag.settle(&self.vm.sources)).collect()
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
@@ -114,7 +121,8 @@ impl Session {
         self.vm.inputs = inputs.iter().cloned().collect();
         self.vm.asked.clear();
         self.vm.reset();
-        self.vm.deep(work).map_err(|fault| fault.into_diags())
+        let result = self.vm.deep(work);
+        result.map_err(|fault| self.settled(fault.into_diags()))
     }
 
     fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {

@@ -38,6 +38,8 @@ pub struct Diag {
     pub notes: Vec<String>,
     pub helps: Vec<String>,
     pub fix: Option<Fix>,
+    /// An edit yet to be worked out, with its words: see `base/mend.rs`.
+    pub rewrite: Option<(String, super::mend::Rewrite)>,
 }
 
 impl Diag {
@@ -50,6 +52,7 @@ impl Diag {
             notes: Vec::new(),
             helps: Vec::new(),
             fix: None,
+            rewrite: None,
         }
     }
 

@@ -4,6 +4,7 @@ pub mod codes;
 pub mod span;
 pub mod diag;
 pub mod source;
+pub mod mend;
 pub mod suggest;
 pub mod symbol;
 pub mod shape;

@@ -18,6 +18,8 @@ use std::rc::Rc;
 
 /// From this depth on a record is looked for in itself.
 const DEEP: usize = 64;
+/// What is said where a function that cannot be written is defined.
+const THIS_FUNCTION: &str = "this function";
 /// So many mistakes are told at once.
 const MOST: usize = 20;
 
@@ -116,11 +118,14 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = match self.field(record, name) {
+            let mut one = match self.field(record, name) {
                 Ok(Some(value)) => self.export_field(name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
             };
+            if let Err(fault) = &mut one {
+                self.mark_function(fault, record, name);
+            }
             result = keep(one, export);
             export.path.pop();
         }
@@ -227,6 +232,20 @@ impl Vm {
         }
     }
 
+    /// A function that stands in a field: the field is at fault, and the function explains it.
+    #[cold]
+    fn mark_function(&self, fault: &mut Fault, record: &Rc<Record>, name: Symbol) {
+        let Some(diag) = fault.diags.first_mut().filter(|diag| diag.code == ErrorCode::NoOutput) else { return };
+        let Some(place) = self.value_loc(record, name) else { return };
+        if diag.labels.len() == 1 && diag.labels[0].text == THIS_FUNCTION && !diag.labels[0].loc.span.contains(place.span.start) {
+            diag.labels[0].primary = false;
+            diag.labels.insert(0, Label { loc: place, text: "a function stands here".into(), primary: true });
+            if let Some(text) = self.source_text(place) {
+                diag.helps = vec![format!("call it, `{text}(…)`, or say that the field is for the program alone: `hidden {name} = …`")];
+            }
+        }
+    }
+
     #[cold]
     fn no_output<S>(&self, value: &Value, export: &Export<S>) -> Run<()> {
         let at = format!("at {}", show_path(&export.path));
@@ -237,7 +256,7 @@ impl Vm {
         }
         let diag = Diag::error(ErrorCode::NoOutput, format!("{} cannot be written out", value.kind())).note(at);
         let diag = match value {
-            Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, "this function"),
+            Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, THIS_FUNCTION),
             _ => diag,
         };
         self.error(match value {

@@ -4,6 +4,7 @@ use super::fault::Run;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::shape::Shape;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
@@ -183,8 +184,10 @@ impl Vm {
         if matches!(found, Value::Absent | Value::Replace(_)) {
             return self.mark_elsewhere(id);
         }
-        let title = format!("expected {expected}, found {}", found.kind());
-        self.error(Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found)))
+        let role = format!("expected {expected}");
+        let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
+        let diag = diag.at(self.loc(id), self.describe(found));
+        self.error(mend::operand(diag, &role, found.kind(), self.loc(id)))
     }
 
     /// Makes a value for later without running anything that could cost or fail.
@@ -452,16 +455,9 @@ impl Vm {
 
     #[cold]
     fn cannot_interpolate<T>(&self, value: &Value, id: CodeId) -> Run<T> {
-        let title = format!("{} cannot stand inside a string", value.kind());
-        let diag = Diag::error(ErrorCode::WrongKind, title)
-            .at(self.loc(id), self.describe(value))
-            .note("strings, numbers and booleans can");
-        self.error(match value {
-            Value::List(_) => diag.help("join the elements: `std.string.join(xs, \", \")`"),
-            Value::Record(_) => diag.help("take one of its fields, or encode it: `std.json.encode(value)`"),
-            Value::Null => diag.help("give a value for null: `\\(x ?? \"none\")`"),
-            _ => diag,
-        })
+        let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::IN_STRING, value.kind()));
+        let diag = diag.at(self.loc(id), self.describe(value));
+        self.error(mend::operand(diag, mend::IN_STRING, value.kind(), self.loc(id)))
     }
 
     /// Where the field stands that a node has read.

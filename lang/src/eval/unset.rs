@@ -22,12 +22,13 @@ impl Vm {
         };
         self.refuse_habit(name, required, found)?;
         let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
-            .at(required, "declared here without one");
+;
         let place = record_loc(record);
         let diag = if place.file == required.file && place.span.contains(required.span.start) {
-            diag.help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
+            diag.at(required, "declared here without one").help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
         } else {
-            diag.also(place, format!("this record does not define `{name}`"))
+            diag.at(place, format!("this record does not define `{name}`"))
+                .also(required, "declared here without a value")
                 .help(format!("give it one here: `{name} = …`"))
         };
         self.error(diag)

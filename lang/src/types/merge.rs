@@ -162,7 +162,7 @@ impl Checker<'_> {
             None => diag,
         };
         self.report(match near {
-            Some(near) => diag.help(format!("did you mean `{near}`?")),
+            Some(near) => diag.meant(Some(&near), at, &name.text()),
             None => diag.note(format!("it declares {}", listed(&known))),
         });
     }
