@@ -153,7 +153,8 @@ fn head(mistake: &mut Mistake, line: &str) -> Result<(), String> {
 
 fn truth(text: &str) -> Result<Truth, String> {
     let (code, rest) = text.split_once(' ').ok_or("`expect` takes a code, a place and words")?;
-    let (place, words) = rest.split_once(' ').ok_or("`expect` takes words after the place")?;
+    let at = rest.find(" `").ok_or("`expect` takes words after the place")?;
+    let (place, words) = rest.split_at(at);
     let (file, line, column) = position(place)?;
     Ok(Truth { code: code.to_owned(), file, line, column, offender: unquoted(words)? })
 }

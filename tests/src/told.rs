@@ -195,10 +195,12 @@ fn changed(edit: &Edit) -> (&str, &str) {
     (&old[..old.len() - tail], &new[..new.len() - tail])
 }
 
-/// The parts of a sentence that stand in backticks or quotes.
+/// The parts of a sentence that say what to write: in backticks, in quotes, or required.
 fn quoted(text: &str) -> Vec<&str> {
     let mut found: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
     found.extend(text.split('"').skip(1).step_by(2));
+    // What is required, in the words of the annotation or of its author.
+    found.extend([" must be ", " is refused: "].iter().filter_map(|mark| Some(text.split_once(mark)?.1)));
     found
 }
 

@@ -140,7 +140,9 @@ fn written(at: Loc, sources: &Sources) -> Option<&str> {
         return None;
     }
     let text = sources.get(at.file).text.get(at.span.range())?;
-    (!text.is_empty() && text.len() <= 300).then_some(text)
+    let balance = |open: char, close: char| text.matches(open).count() == text.matches(close).count();
+    let whole = balance('(', ')') && balance('[', ']') && balance('{', '}');
+    (!text.is_empty() && text.len() <= 300 && whole).then_some(text)
 }
 
 /// What mends an operand of kind `found` at `at` that is used as `role`, one of the titles above.
@@ -194,6 +196,13 @@ pub fn method(diag: Diag, base: Loc, name: Loc, path: &str) -> Diag {
         format!("values have no methods; there is the function `{function}`"),
         Rewrite::Call { base, name, function },
     )
+}
+
+/// A field `name` at `at` that stands beside the record `owner` it belongs to.
+pub fn belongs(diag: Diag, at: Loc, owner: &str, name: &str) -> Diag {
+    let path = format!("{owner}.{name}");
+    let help = format!("it belongs to `{owner}`: write `{path}`");
+    diag.rewrite(help, Rewrite::Word { at, from: name.to_owned(), to: path })
 }
 
 /// A record indexed by a number.

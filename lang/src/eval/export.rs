@@ -104,7 +104,7 @@ impl Vm {
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
         if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
-            return self.export_data(shape.names(), &slots, export);
+            return self.export_data(record, shape.names(), &slots, export);
         }
         let here = Rc::as_ptr(record).cast();
         self.refuse_endless(here, export, || super::vm::record_loc(record))?;
@@ -161,7 +161,13 @@ impl Vm {
         self.error(diag)
     }
 
-    fn export_data<S: Sink>(&mut self, names: &[Symbol], slots: &[Value], export: &mut Export<S>) -> Run<()> {
+    fn export_data<S: Sink>(
+        &mut self,
+        record: &Rc<Record>,
+        names: &[Symbol],
+        slots: &[Value],
+        export: &mut Export<S>,
+    ) -> Run<()> {
         self.enter()?;
         let begun = export.sink.begin_record(names.len());
         let mut result = self.written(begun, export);
@@ -170,11 +176,14 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(*name));
-            let one = match self.force(value).map(super::select::unmarked) {
+            let mut one = match self.force(value).map(super::select::unmarked) {
                 Ok(Some(value)) => self.export_field(*name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
             };
+            if let Err(fault) = &mut one {
+                self.mark_function(fault, record, *name);
+            }
             result = keep(one, export);
             export.path.pop();
         }
@@ -215,7 +224,7 @@ impl Vm {
                 text: text.into(),
                 primary: true,
             });
-            first.helps = vec!["an element that is only sometimes there is written `[x if condition]`".into()];
+            first.helps = vec!["leave it out; an element that is only sometimes there is written `[x if condition]`".into()];
         }
         fault
     }

@@ -6,7 +6,7 @@ use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::mend;
 use crate::base::shape::Shape;
-use crate::base::span::Loc;
+use crate::base::span::{Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, ProtoId, Row, RowId, Source, TemplateId, TextPart};
 use crate::value::list::List;
@@ -178,6 +178,20 @@ impl Vm {
         }
     }
 
+    /// The whole text of a node: of a field, also what it is read of.
+    pub(super) fn whole(&self, id: CodeId) -> Loc {
+        let (mut at, end) = (id, self.loc(id));
+        while let Code::Field { base, .. } | Code::OptField { base, .. } = self.program.codes[at] {
+            at = base;
+        }
+        let start = self.loc(at);
+        if start.file == end.file && start.span.start <= end.span.start && start != Loc::default() {
+            Span { start: start.span.start, end: end.span.end }.at(end.file)
+        } else {
+            end
+        }
+    }
+
     /// `found X, expected Y` at a node.
     #[cold]
     pub(super) fn wrong_kind<T>(&self, expected: &str, found: &Value, id: CodeId) -> Run<T> {
@@ -186,8 +200,8 @@ impl Vm {
         }
         let role = format!("expected {expected}");
         let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
-        let diag = diag.at(self.loc(id), self.describe(found));
-        self.error(mend::operand(diag, &role, found.kind(), self.loc(id)))
+        let place = self.whole(id);
+        self.error(mend::operand(diag.at(place, self.describe(found)), &role, found.kind(), place))
     }
 
     /// Makes a value for later without running anything that could cost or fail.
@@ -456,8 +470,8 @@ impl Vm {
     #[cold]
     fn cannot_interpolate<T>(&self, value: &Value, id: CodeId) -> Run<T> {
         let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::IN_STRING, value.kind()));
-        let diag = diag.at(self.loc(id), self.describe(value));
-        self.error(mend::operand(diag, mend::IN_STRING, value.kind(), self.loc(id)))
+        let place = self.whole(id);
+        self.error(mend::operand(diag.at(place, self.describe(value)), mend::IN_STRING, value.kind(), place))
     }
 
     /// Where the field stands that a node has read.

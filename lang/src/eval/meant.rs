@@ -6,7 +6,7 @@ use super::fault::Run;
 use super::missing::name_list;
 use super::vm::{FieldFrame, Vm, record_loc};
 use crate::base::diag::Diag;
-use crate::base::mend::Rewrite;
+use crate::base::mend;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::value::record::Record;
@@ -28,10 +28,7 @@ impl Vm {
             .collect();
         match &owners[..] {
             [owner] => {
-                let path = format!("{owner}.{name}");
-                let at = self.definition(record, name);
-                let rewrite = Rewrite::Word { at, from: name.text().to_string(), to: path.clone() };
-                diag.rewrite(format!("it belongs to `{owner}`: write `{path}`"), rewrite)
+                mend::belongs(diag, self.definition(record, name), owner, &name.text())
             }
             [] if known.is_empty() => diag.note("it declares no field"),
             [] => diag.note(format!("it declares {}", name_list(known, 10))),

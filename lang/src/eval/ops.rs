@@ -196,7 +196,7 @@ impl Vm {
     fn sides(&self, id: CodeId) -> Option<(Loc, Loc)> {
         match self.program.codes[id] {
             Code::Arith(_, left, right) | Code::Compare(_, left, right) | Code::Concat(left, right) => {
-                Some((self.loc(left), self.loc(right)))
+                Some((self.whole(left), self.whole(right)))
             }
             _ => None,
         }

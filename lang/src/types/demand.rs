@@ -155,7 +155,8 @@ impl Checker<'_> {
     }
 
     fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted) {
-        let path = |name| format!("`{}.{name}`", wanted.what.trim_matches('`'));
+        let owner = wanted.what.split('`').nth(1).unwrap_or("");
+        let path = |name| format!("`{owner}.{name}`");
         for (name, member) in &row.fields {
             let of = match (set.fields.get(name), &set.rest) {
                 (Some(of), _) => &of.declared,

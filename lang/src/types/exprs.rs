@@ -188,6 +188,13 @@ impl Checker<'_> {
                 self.operand(index, &Ty::INT, "expected an integer as a list's index");
                 if items.element == Ty::Never { Ty::Any } else { items.element.clone() }
             }
+            Ty::Record(row) if matches!(self.infer(index), Ty::Int(..)) => {
+                let diag = Diag::error(Code::WrongKind, format!("{}, found an integer", mend::FIELD_NAME));
+                let diag = diag.at(self.loc(index), format!("this is {}", self.infer(index)));
+                let first = row.fields.keys().next().map(|name| name.text());
+                self.report(mend::by_name(diag, first.as_deref()));
+                Ty::Any
+            }
             Ty::Record(row) => match self.operand(index, &Ty::TEXT, mend::FIELD_NAME) {
                 Ty::Text(Text::One(name)) => match row.fields.get(&Symbol::new(&name)) {
                     Some(member) if member.has == Has::Yes => member.read(),
