@@ -109,7 +109,7 @@ impl Session {
 
     /// Messages with the edits that their words promise.
     fn settled(&self, diags: Vec<Diag>) -> Vec<Diag> {
-        diags.into_iter().map(|diag| diag.settle(&self.vm.sources)).collect()
+        diags.into_iter().map(|diag| diag.settled(&self.vm.sources)).collect()
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.

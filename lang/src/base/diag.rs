@@ -40,6 +40,8 @@ pub struct Diag {
     pub fix: Option<Fix>,
     /// An edit yet to be worked out, with its words: see `base/mend.rs`.
     pub rewrite: Option<(String, super::mend::Rewrite)>,
+    /// What was being computed, from the mistake outwards: see `base/way.rs`.
+    pub way: Vec<Label>,
 }
 
 impl Diag {
@@ -53,6 +55,7 @@ impl Diag {
             helps: Vec::new(),
             fix: None,
             rewrite: None,
+            way: Vec::new(),
         }
     }
 

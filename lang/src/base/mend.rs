@@ -66,7 +66,7 @@ impl Diag {
     }
 
     /// Works out the edit of a rewrite; where that cannot be, its words stay as a help.
-    pub fn settle(mut self, sources: &Sources) -> Diag {
+    pub(super) fn settle(mut self, sources: &Sources) -> Diag {
         let Some((help, rewrite)) = self.rewrite.take() else { return self };
         if let Some((loc, replacement)) = rewrite.edit(sources) {
             return self.offer(help, loc, replacement);

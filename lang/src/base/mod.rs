@@ -5,6 +5,7 @@ pub mod span;
 pub mod diag;
 pub mod source;
 pub mod mend;
+pub mod way;
 pub mod suggest;
 pub mod symbol;
 pub mod shape;

@@ -8,8 +8,6 @@ use crate::base::span::Loc;
 /// The result of running code.
 pub type Run<T = crate::value::value::Value> = Result<T, Box<Fault>>;
 
-/// How many steps of the way a message shows.
-const SHOWN: usize = 6;
 /// How many steps of the way are kept.
 const MOST: usize = 1000;
 /// A round of more steps than this is shown as it is.
@@ -48,7 +46,7 @@ impl Fault {
         self.diags.first().map(|diag| diag.code)
     }
 
-    /// The diagnostics, the way added to the first: its innermost and outermost steps.
+    /// The diagnostics, the first with the way that led to it.
     pub fn into_diags(self) -> Vec<Diag> {
         let Fault { mut diags, trace, .. } = self;
         let Some(first) = diags.first_mut() else { return diags };
@@ -57,18 +55,8 @@ impl Fault {
             Code::Cycle => show_read(first, &trace),
             _ => {}
         }
-        let seen: Vec<Loc> = first.labels.iter().map(|label| label.loc).collect();
-        let steps: Vec<&Step> = trace.iter().filter(|step| !seen.contains(&step.loc)).collect();
-        let left_out = steps.len().saturating_sub(SHOWN);
-        for (index, step) in steps.into_iter().enumerate() {
-            if index < SHOWN / 2 || index >= SHOWN / 2 + left_out {
-                first.labels.push(Label { loc: step.loc, text: step.text.clone(), primary: false });
-            }
-        }
-        if left_out > 0 {
-            let (plural, are) = if left_out == 1 { ("", "is") } else { ("s", "are") };
-            first.notes.push(format!("{left_out} step{plural} in between {are} not shown"));
-        }
+        let way = trace.into_iter().map(|step| Label { loc: step.loc, text: step.text, primary: false });
+        first.way.extend(way);
         diags
     }
 }

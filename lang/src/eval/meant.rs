@@ -66,7 +66,11 @@ impl Vm {
     /// braces that the assert stands in.
     #[cold]
     pub(super) fn given_to(&mut self, record: &Rc<Record>, assert: Loc) -> Option<(Loc, String)> {
-        let text = self.sources.get(assert.file).text.get(assert.span.range())?.to_owned();
+        let source = &self.sources.get(assert.file).text;
+        let before = source.get(..assert.span.start as usize)?;
+        // `for (port, expose) in s.expose { assert … }`: the loop's head says what is looked at.
+        let head = before.rfind("for ").and_then(|at| before.get(at..)).filter(|head| !head.contains('}'));
+        let text = format!("{} {}", head.unwrap_or_default(), source.get(assert.span.range())?);
         let around = |loc: &Loc| record_loc(record).file == loc.file || loc.file != assert.file;
         let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
         words.find_map(|word| {
