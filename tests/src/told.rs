@@ -6,6 +6,7 @@
 //! along is applied, any other must stand in the message, and the program must then run.
 
 use crate::mistakes::{Edit, Mistake, Truth, edited, replaced};
+use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
 use rzp_lang::base::span::Loc;
@@ -156,7 +157,8 @@ fn fixed(path: &str, text: &str, look: &Look) -> String {
 }
 
 /// Whether a message says to make this edit: what is written anew stands in it, with `…` for what
-/// only the writer knows; or what stood there is to go, or to stand elsewhere.
+/// only the writer knows; or what stood there is to go, or to stand elsewhere. What an `assert` or
+/// `std.error` says is its author's advice.
 fn says(diag: &Diag, edit: &Edit, all: &[Edit], sources: &Sources) -> bool {
     let advice: Vec<&str> =
         diag.helps.iter().chain(diag.fix.iter().map(|fix| &fix.title)).map(String::as_str).collect();
@@ -177,9 +179,11 @@ fn says(diag: &Diag, edit: &Edit, all: &[Edit], sources: &Sources) -> bool {
     let spoken = spoken.chain(diag.labels.iter().map(|label| label.text.as_str())).chain(diag.notes.iter().map(String::as_str));
     let whole = squeezed(&edit.new);
     let new = squeezed(new);
-    spoken.flat_map(quoted).any(|snippet| {
+    let author = matches!(diag.code, Code::AssertFailed | Code::Raised).then_some(diag.title.as_str());
+    let new = new.strip_prefix('(').unwrap_or(&new);
+    spoken.flat_map(quoted).chain(author).any(|snippet| {
         let snippet = squeezed(snippet);
-        snippet.contains(&new) || snippet.contains('…') && covers(&snippet, &whole, &new)
+        snippet.contains(new) || snippet.contains('…') && covers(&snippet, &whole, new)
     })
 }
 

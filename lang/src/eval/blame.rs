@@ -94,6 +94,10 @@ impl Vm {
             Value::List(list) if matches!(ty, Value::Record(_)) && matches!(list.ready(), Some([_])) => {
                 Some(("take the element out of its brackets".to_owned(), Rewrite::Bare { at }))
             }
+            Value::List(_) if fits(Value::text("")) => {
+                let (before, after) = ("std.string.join(".to_owned(), ", \",\")".to_owned());
+                Some(("join the elements".to_owned(), Rewrite::Around { at, before, after }))
+            }
             _ => None,
         };
         match found {

@@ -65,7 +65,7 @@ impl Vm {
     /// The value that made an assert fail: a field that the condition reads, given outside of the
     /// braces that the assert stands in.
     #[cold]
-    pub(super) fn given_to(&mut self, record: &Rc<Record>, assert: Loc) -> Option<(Loc, String)> {
+    pub(super) fn given_to(&mut self, record: &Rc<Record>, assert: Loc, message: &str) -> Option<(Loc, String)> {
         let source = &self.sources.get(assert.file).text;
         let before = source.get(..assert.span.start as usize)?;
         // `for (port, expose) in s.expose { assert … }`: the loop's head says what is looked at.
@@ -87,8 +87,29 @@ impl Vm {
                 return None;
             }
             let value = self.field(record, name).ok()??;
-            Some((loc, format!("`{name}` is {}", self.short(&value))))
+            let part = self.spoken_of(&value, message);
+            Some(part.unwrap_or_else(|| (loc, format!("`{name}` is {}", self.short(&value)))))
         })
+    }
+
+    /// The only field of a record whose name or value a message speaks of.
+    fn spoken_of(&mut self, value: &Value, message: &str) -> Option<(Loc, String)> {
+        let Value::Record(record) = value else { return None };
+        let mut found = None;
+        for name in self.names(record).ok()? {
+            let value = self.field(record, name).ok()??;
+            let text = self.short(&value);
+            let named = message.contains(&format!("`{name}`"));
+            let shown = matches!(value, Value::Text(_)) && message.contains(text.trim_matches('"'));
+            if !named && !shown {
+                continue;
+            }
+            let loc = self.value_loc(record, name)?;
+            if found.replace((loc, format!("this is {text}"))).is_some() {
+                return None;
+            }
+        }
+        found
     }
 
     /// The innermost braces around an assert.

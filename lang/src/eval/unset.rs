@@ -23,7 +23,7 @@ impl Vm {
         self.refuse_habit(name, required, found)?;
         let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
 ;
-        let place = record_loc(record);
+        let place = self.written_by_user(record, required).unwrap_or_else(|| record_loc(record));
         let diag = if place.file == required.file && place.span.contains(required.span.start) {
             diag.at(required, "declared here without one").help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
         } else {
@@ -32,6 +32,21 @@ impl Vm {
                 .help(format!("give it one here: `{name} = …`"))
         };
         self.error(diag)
+    }
+
+    /// The topmost braces of a record that stand outside of the library and do not declare the field.
+    fn written_by_user(&self, record: &Rc<Record>, declared: Loc) -> Option<Loc> {
+        match &record.body {
+            Body::Data(Some(template)) | Body::Braces { template, .. } => {
+                let name = &self.sources.get(template.loc.file).name;
+                let place = template.loc;
+                let declares = place.file == declared.file && place.span.contains(declared.span.start);
+                (place != Loc::default() && !declares && !name.starts_with("std/")).then_some(place)
+            }
+            Body::And(parts) | Body::Over(parts) => parts.iter().rev().find_map(|part| self.written_by_user(part, declared)),
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.written_by_user(inner, declared),
+            Body::Data(None) | Body::Super { .. } => None,
+        }
     }
 
     /// `replicas: 3` in place of `replicas = 3`: a literal as an annotation, and no value.

@@ -112,7 +112,7 @@ impl Vm {
                 let diag = Diag::error(ErrorCode::AssertFailed, message).at(assert.loc, "this does not hold");
                 let place = record_loc(this);
                 let inside = place.file == assert.loc.file && place.span.contains(assert.loc.span.start);
-                let given = self.given_to(this, assert.loc);
+                let given = self.given_to(this, assert.loc, &diag.title);
                 self.error(match given {
                     Some((loc, text)) => {
                         let diag = Diag { labels: Vec::new(), ..diag };

@@ -143,6 +143,9 @@ impl Checker<'_> {
             None if matches!((ty, wanted.set), (Ty::Record(_), Ty::List(_))) => {
                 diag.around("a list of one stands in brackets too", at, "[", "]")
             }
+            None if matches!(ty, Ty::List(_)) && wanted.set.members().contains(&Ty::TEXT) => {
+                diag.around("join the elements", at, "std.string.join(", ", \",\")")
+            }
             None if one_of(ty).is_some_and(|only| only.meet(wanted.set) != Ty::Never) => {
                 diag.rewrite("take the element out of its brackets", Rewrite::Bare { at })
             }
