@@ -2,8 +2,9 @@
 pub mod arena;
 pub mod codes;
 pub mod span;
-pub mod diag;
 pub mod source;
+pub mod rewrite;
+pub mod diag;
 pub mod mend;
 pub mod way;
 pub mod suggest;

@@ -4,7 +4,7 @@ use super::fault::{Fault, Run, step};
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::base::mend::Rewrite;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;

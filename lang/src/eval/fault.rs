@@ -2,7 +2,7 @@
 
 use crate::base::codes::Code;
 use crate::base::diag::{Diag, Label};
-use crate::base::mend::Rewrite;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 
 /// The result of running code.

@@ -4,7 +4,7 @@ use super::fault::{Fault, Run};
 use super::vm::{Module, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::base::mend::Rewrite;
+use crate::base::rewrite::Rewrite;
 use crate::base::shape::Shape;
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;

@@ -184,11 +184,11 @@ impl Vm {
         let Some((_, divisor)) = self.sides(id) else { return self.error(diag.at(self.loc(id), "the divisor is 0")) };
         let diag = diag.at(divisor, "this is 0");
         self.error(match self.source_text(divisor) {
-            Some(text) => {
+            Some(text) if !text.starts_with(|c: char| c.is_ascii_digit()) => {
                 let before = format!("if {text} == 0 then 0 else ");
                 diag.around("say what the result is where nothing is to be divided by", self.loc(id), &before, "")
             }
-            None => diag,
+            _ => diag,
         })
     }
 

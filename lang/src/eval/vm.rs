@@ -5,7 +5,7 @@
 use super::fault::{Fault, Run};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::base::mend::Rewrite;
+use crate::base::rewrite::Rewrite;
 use crate::base::source::Sources;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;

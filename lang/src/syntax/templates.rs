@@ -79,6 +79,13 @@ fn yaml_list(s: &Scene) -> Option<Mended> {
             diag(first).fix("put the elements in brackets", place, format!(" [{}]", elements.join(", ")))
         }
         Some(elements) => {
+            // Behind YAML's colon a bare word is text.
+            let word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+            let quoted = elements.iter().map(|text| match text {
+                text if word(text) && text.starts_with(char::is_alphabetic) => format!("\"{text}\""),
+                text => (*text).to_owned(),
+            });
+            let elements: Vec<String> = quoted.collect();
             let place = Span { start: s.span(mark).start, end: s.span(end - 1).end }.at(s.file);
             diag(first).fix("put the elements in brackets, after `=`", place, format!(" = [{}]", elements.join(", ")))
         }

@@ -7,7 +7,7 @@ use super::show::kind;
 use super::ty::{Param, Signature, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
-use crate::base::mend::Rewrite;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::syntax::ast::{Arg, Expr, ExprId, Function, Pattern, TypeParam};
 use std::rc::Rc;
