@@ -1,4 +1,4 @@
-//! `docs/mistakes.md`: the mistakes of `tests/mistakes/`, with what RZP and two other languages say.
+//! `docs/mistakes.md`: the mistakes of `tests/mistakes/`, with what is said of them.
 
 use crate::mistakes::Mistake;
 use crate::told::Told;
@@ -57,19 +57,10 @@ fn entry(out: &mut String, mistake: &Mistake, told: &[Told]) {
         if files.len() > 1 {
             let _ = write!(out, "\n`{path}`\n");
         }
-        fence(out, if path.ends_with(".rzp") { "text" } else { "" }, text);
+        fence(out, text);
     }
     let message = told.first().map(|told| told.message.as_str()).unwrap_or_default();
-    fence(out, "text", without_count(message));
-    for peer in ["nickel", "jrsonnet"] {
-        let (Some(source), Some(said)) = (mistake.section(peer), mistake.section(&format!("{peer} says"))) else {
-            continue;
-        };
-        let _ = write!(out, "\n<details><summary>{peer}</summary>\n");
-        fence(out, "text", source);
-        fence(out, "text", said);
-        out.push_str("\n</details>\n");
-    }
+    fence(out, without_count(message));
 }
 
 /// A message without the last lines, which count the errors.
@@ -77,6 +68,6 @@ fn without_count(message: &str) -> &str {
     message.trim_end().rsplit_once('\n').map_or(message, |(rest, _)| rest)
 }
 
-fn fence(out: &mut String, language: &str, text: &str) {
-    let _ = write!(out, "\n```{language}\n{}\n```\n", text.trim_end());
+fn fence(out: &mut String, text: &str) {
+    let _ = write!(out, "\n```text\n{}\n```\n", text.trim_end());
 }

@@ -176,7 +176,8 @@ fn says(diag: &Diag, edit: &Edit, all: &[Edit], sources: &Sources) -> bool {
         return true;
     }
     let spoken = advice.into_iter().chain([diag.title.as_str()]);
-    let spoken = spoken.chain(diag.labels.iter().map(|label| label.text.as_str())).chain(diag.notes.iter().map(String::as_str));
+    let spoken =
+        spoken.chain(diag.labels.iter().map(|label| label.text.as_str())).chain(diag.notes.iter().map(String::as_str));
     let whole = squeezed(&edit.new);
     let new = squeezed(new);
     let author = matches!(diag.code, Code::AssertFailed | Code::Raised).then_some(diag.title.as_str());

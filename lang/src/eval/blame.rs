@@ -47,7 +47,8 @@ impl Vm {
         };
         let expected = self.expected(ty, label);
         let found = self.short(value);
-        let advised = message.and_then(|message| message.split_once("; write `")?.1.strip_suffix('`').map(str::to_owned));
+        let advised =
+            message.and_then(|message| message.split_once("; write `")?.1.strip_suffix('`').map(str::to_owned));
         let message = message.map(|message| match &advised {
             Some(_) => message.rsplit_once("; write `").map_or(message, |(said, _)| said),
             None => message,
@@ -80,7 +81,9 @@ impl Vm {
                 let number = text.parse().is_ok_and(|int| fits(Value::Int(int)));
                 let plain = number || text.parse().is_ok_and(|truth| fits(Value::Bool(truth)));
                 match near_literal(text, ty) {
-                    Some(near) => Some(word(format!("did you mean {near:?}?"), format!("{text:?}"), format!("{near:?}"))),
+                    Some(near) => {
+                        Some(word(format!("did you mean {near:?}?"), format!("{text:?}"), format!("{near:?}")))
+                    }
                     None => plain.then(|| word(mend::UNQUOTE.to_owned(), format!("{text:?}"), text.to_owned())),
                 }
             }

@@ -224,7 +224,8 @@ impl Vm {
                 text: text.into(),
                 primary: true,
             });
-            first.helps = vec!["leave it out; an element that is only sometimes there is written `[x if condition]`".into()];
+            first.helps =
+                vec!["leave it out; an element that is only sometimes there is written `[x if condition]`".into()];
         }
         fault
     }
@@ -246,11 +247,16 @@ impl Vm {
     fn mark_function(&self, fault: &mut Fault, record: &Rc<Record>, name: Symbol) {
         let Some(diag) = fault.diags.first_mut().filter(|diag| diag.code == ErrorCode::NoOutput) else { return };
         let Some(place) = self.value_loc(record, name) else { return };
-        if diag.labels.len() == 1 && diag.labels[0].text == THIS_FUNCTION && !diag.labels[0].loc.span.contains(place.span.start) {
+        if diag.labels.len() == 1
+            && diag.labels[0].text == THIS_FUNCTION
+            && !diag.labels[0].loc.span.contains(place.span.start)
+        {
             diag.labels[0].primary = false;
             diag.labels.insert(0, Label { loc: place, text: "a function stands here".into(), primary: true });
             if let Some(text) = self.source_text(place) {
-                diag.helps = vec![format!("call it, `{text}(…)`, or say that the field is for the program alone: `hidden {name} = …`")];
+                diag.helps = vec![format!(
+                    "call it, `{text}(…)`, or say that the field is for the program alone: `hidden {name} = …`"
+                )];
             }
         }
     }

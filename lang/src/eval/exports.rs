@@ -37,7 +37,9 @@ impl Vm {
         let found: Vec<String> = rows.map(|native| format!("std.{}", native.name)).take(MOST + 1).collect();
         match &found[..] {
             [] => diag,
-            [only] => Diag { notes: Vec::new(), ..diag }.offer(format!("the library has `{only}`"), place, only.clone()),
+            [only] => {
+                Diag { notes: Vec::new(), ..diag }.offer(format!("the library has `{only}`"), place, only.clone())
+            }
             many if many.len() > MOST => diag,
             many => {
                 let many: Vec<String> = many.iter().map(|path| format!("`{path}`")).collect();

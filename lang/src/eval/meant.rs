@@ -27,9 +27,7 @@ impl Vm {
             .filter(|owner| self.takes(record, Symbol::new(owner), name).unwrap_or(false))
             .collect();
         match &owners[..] {
-            [owner] => {
-                mend::belongs(diag, self.definition(record, name), owner, &name.text())
-            }
+            [owner] => mend::belongs(diag, self.definition(record, name), owner, &name.text()),
             [] if known.is_empty() => diag.note("it declares no field"),
             [] => diag.note(format!("it declares {}", name_list(known, 10))),
             owners => {

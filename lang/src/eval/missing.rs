@@ -79,7 +79,8 @@ impl Vm {
             let slot = template.shape.slot(name)?;
             Some((template.fields[slot].loc, template.loc))
         })?;
-        let diag = Diag { notes: Vec::new(), ..diag.clone() }.also(field.0, format!("`{name}` is a field of braces further out"));
+        let diag = Diag { notes: Vec::new(), ..diag.clone() }
+            .also(field.0, format!("`{name}` is a field of braces further out"));
         let open = field.1;
         let diag = diag.note("`self` is the record of the innermost braces that it stands in");
         let help = format!("give the outer braces a name, `let s = self`, and write `s.{name}`");

@@ -222,7 +222,8 @@ impl Vm {
                     diag.help("elements are counted from 0; `std.list.last(xs)` is the last one")
                 } else {
                     let read = self.source_text(self.loc(id)).unwrap_or("xs[i]").to_owned();
-                    diag.note("elements are counted from 0").help(format!("where it may be missing, write `{read} ?? …`"))
+                    diag.note("elements are counted from 0")
+                        .help(format!("where it may be missing, write `{read} ?? …`"))
                 })
             }
         }

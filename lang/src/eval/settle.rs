@@ -327,12 +327,15 @@ impl Vm {
         if known.is_empty() {
             diag = diag.at(super::vm::record_loc(field.this), "in this record");
         }
-        let start = if first.loc.file == other.loc.file && first.loc.span.start > other.loc.span.start { &b } else { &a };
+        let start =
+            if first.loc.file == other.loc.file && first.loc.span.start > other.loc.span.start { &b } else { &a };
         let last = if start == &a { &b } else { &a };
-        let shown = |text: &str| if text.len() < 30 && !text.contains('…') { text.to_owned() } else { "…".to_owned() };
-        let diag = diag
-            .help(format!("if one is what a user starts from, say so: `default {name} = {}`", shown(start)))
-            .help(format!("if one is to win, override with it: `… with {{ {name} = {} }}`, or say `force`", shown(last)));
+        let shown =
+            |text: &str| if text.len() < 30 && !text.contains('…') { text.to_owned() } else { "…".to_owned() };
+        let diag =
+            diag.help(format!("if one is what a user starts from, say so: `default {name} = {}`", shown(start))).help(
+                format!("if one is to win, override with it: `… with {{ {name} = {} }}`, or say `force`", shown(last)),
+            );
         self.error(match (&first.value, &other.value) {
             (Value::List(_), Value::List(_)) => {
                 let diag = match self.difference(&first.value, &other.value) {

@@ -21,11 +21,11 @@ impl Vm {
             return Ok(None);
         };
         self.refuse_habit(name, required, found)?;
-        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
-;
+        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"));
         let place = self.written_by_user(record, required).unwrap_or_else(|| record_loc(record));
         let diag = if place.file == required.file && place.span.contains(required.span.start) {
-            diag.at(required, "declared here without one").help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
+            diag.at(required, "declared here without one")
+                .help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
         } else {
             diag.at(place, format!("this record does not define `{name}`"))
                 .also(required, "declared here without a value")
@@ -43,7 +43,9 @@ impl Vm {
                 let declares = place.file == declared.file && place.span.contains(declared.span.start);
                 (place != Loc::default() && !declares && !name.starts_with("std/")).then_some(place)
             }
-            Body::And(parts) | Body::Over(parts) => parts.iter().rev().find_map(|part| self.written_by_user(part, declared)),
+            Body::And(parts) | Body::Over(parts) => {
+                parts.iter().rev().find_map(|part| self.written_by_user(part, declared))
+            }
             Body::Classed(_, inner) | Body::Checked { inner, .. } => self.written_by_user(inner, declared),
             Body::Data(None) | Body::Super { .. } => None,
         }

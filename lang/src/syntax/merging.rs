@@ -30,7 +30,8 @@ pub fn drop_marks(file: FileId, text: &str, tokens: &mut Vec<Spanned>, diags: &m
         }
         let behind = &marks[at + 1..];
         let until = behind.iter().position(|(sign, _)| *sign == '<').unwrap_or(behind.len());
-        let find = |wanted: char| behind[..until].iter().find(|(sign, _)| *sign == wanted).map(|(_, line)| line.clone());
+        let find =
+            |wanted: char| behind[..until].iter().find(|(sign, _)| *sign == wanted).map(|(_, line)| line.clone());
         let (Some(middle), Some(close)) = (find('='), find('>')) else { continue };
         let gone = |at: u32| {
             let at = at as usize;

@@ -20,7 +20,8 @@ pub fn bad_number(at: Loc, text: &str, error: NumberError) -> Diag {
             let decimal = if digits.is_empty() { "0" } else { digits };
             let octal = !digits.is_empty() && digits.chars().all(|digit| matches!(digit, '0'..='7'));
             if octal {
-                let help = format!("write `0o{digits}` for the octal number, `{decimal}` for the decimal one, or quote it");
+                let help =
+                    format!("write `0o{digits}` for the octal number, `{decimal}` for the decimal one, or quote it");
                 diag.offer(help, at, format!("0o{digits}"))
             } else {
                 diag.offer(format!("write `{decimal}`, or quote it as text"), at, decimal)
@@ -72,7 +73,13 @@ fn meant_quantity(text: &str) -> Option<String> {
     let (digits, suffix) = text.split_at(split);
     let binary = suffix.len() > 1 && suffix[1..].starts_with(['i', 'I']);
     let unit = match suffix.chars().next()?.to_ascii_uppercase() {
-        'K' => if binary { "K" } else { "k" },
+        'K' => {
+            if binary {
+                "K"
+            } else {
+                "k"
+            }
+        }
         'M' => "M",
         'G' => "G",
         'T' => "T",

@@ -34,7 +34,10 @@ fn template_braces(s: &Scene) -> Option<Mended> {
     let place = s.across(outer, close + 1);
     let diag = Diag::error(Code::Syntax, "`{{ … }}` fills templates of other languages").at(place, "");
     if !s.starts_value(s.at + 1) || inner.contains('|') {
-        return Some((diag.help("a value is named as it is, `name`; inside of a string it is `\\(name)`"), give_up(s, whole)));
+        return Some((
+            diag.help("a value is named as it is, `name`; inside of a string it is `\\(name)`"),
+            give_up(s, whole),
+        ));
     }
     let diag = diag.fix("a value is named as it is; inside of a string it is `\\(name)`", place, inner);
     let with = s.tokens.get(s.at + 1..close)?.to_vec();

@@ -183,7 +183,9 @@ impl Checker<'_> {
 
     /// Two arguments in each other's place are one mistake.
     fn swapped(&mut self, signature: &Signature, given: &[Given]) -> bool {
-        let ([(None, a, first), (None, b, second), ..], [p, q, ..]) = (given, &signature.params[..]) else { return false };
+        let ([(None, a, first), (None, b, second), ..], [p, q, ..]) = (given, &signature.params[..]) else {
+            return false;
+        };
         let never = |ty: &Ty, param: &Param| ty.meet(&param.ty) == Ty::Never;
         if a.is_unknown() || b.is_unknown() || !never(a, p) || !never(b, q) || never(a, q) || never(b, p) {
             return false;
