@@ -102,7 +102,14 @@ impl Session {
 
     /// Every mistake that can be found in files without running them, and in what they import.
     pub fn check(&mut self, paths: &[String]) -> Checked {
-        self.vm.deep(|vm| vm.check_files(paths))
+        let mut checked = self.vm.deep(|vm| vm.check_files(paths));
+        checked.diags = self.settled(checked.diags);
+        checked
+    }
+
+    /// Messages with the edits that their words promise.
+    fn settled(&self, diags: Vec<Diag>) -> Vec<Diag> {
+        one_level_up(diags.into_iter().map(|diag| diag.settled(&self.vm.sources)).collect())
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
@@ -114,7 +121,8 @@ impl Session {
         self.vm.inputs = inputs.iter().cloned().collect();
         self.vm.asked.clear();
         self.vm.reset();
-        self.vm.deep(work).map_err(|fault| fault.into_diags())
+        let result = self.vm.deep(work);
+        result.map_err(|fault| self.settled(fault.into_diags()))
     }
 
     fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
@@ -132,6 +140,35 @@ impl Session {
             Ok(text)
         })
     }
+}
+
+/// A field that is missing in a record and undeclared in one of its fields is one mistake: it was
+/// written one level too deep.
+fn one_level_up(mut diags: Vec<Diag>) -> Vec<Diag> {
+    let undeclared = |diag: &Diag| diag.code == Code::Undeclared;
+    let name = |diag: &Diag| diag.title.split('`').nth(1).map(str::to_owned);
+    let around = |outer: Loc, inner: Loc| {
+        outer.file == inner.file && outer.span.start <= inner.span.start && inner.span.end <= outer.span.end
+    };
+    for at in 0..diags.len() {
+        let Some(place) = diags[at].place().filter(|_| undeclared(&diags[at])) else { continue };
+        let wanted = name(&diags[at]);
+        let missing = diags.iter().position(|other| {
+            other.code == Code::MissingField
+                && name(other) == wanted
+                && other.place().is_some_and(|outer| around(outer, place))
+        });
+        if let Some(missing) = missing {
+            let outer = diags.remove(missing);
+            let at = at - usize::from(missing < at);
+            let name = wanted.unwrap_or_default();
+            let help = format!("the record around these braces needs it: move `{name}` one level out");
+            diags[at].helps.push(help);
+            diags[at].labels.extend(outer.labels.into_iter().filter(|label| !label.primary));
+            break;
+        }
+    }
+    diags
 }
 
 /// Warns of inputs that nothing has asked for. Under a path only part of the program runs: there a

@@ -3,8 +3,11 @@
 
 pub mod cases;
 pub mod floors;
+pub mod gallery;
 pub mod house;
 pub mod judge;
+pub mod mistakes;
 pub mod promises;
 pub mod run;
 pub mod tidy;
+pub mod told;

@@ -38,6 +38,10 @@ pub struct Diag {
     pub notes: Vec<String>,
     pub helps: Vec<String>,
     pub fix: Option<Fix>,
+    /// An edit yet to be worked out, with its words: see `base/mend.rs`.
+    pub rewrite: Option<(String, super::rewrite::Rewrite)>,
+    /// What was being computed, from the mistake outwards: see `base/way.rs`.
+    pub way: Vec<Label>,
 }
 
 impl Diag {
@@ -50,6 +54,8 @@ impl Diag {
             notes: Vec::new(),
             helps: Vec::new(),
             fix: None,
+            rewrite: None,
+            way: Vec::new(),
         }
     }
 

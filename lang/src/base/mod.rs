@@ -2,8 +2,11 @@
 pub mod arena;
 pub mod codes;
 pub mod span;
-pub mod diag;
 pub mod source;
+pub mod rewrite;
+pub mod diag;
+pub mod mend;
+pub mod way;
 pub mod suggest;
 pub mod symbol;
 pub mod shape;

@@ -1,13 +1,16 @@
 //! "Did you mean": the nearest spelling among known names.
 
-/// The candidate nearest to `name` by edit distance, if one is near enough to be a slip.
+/// The candidate nearest to `name` by edit distance, if one is near enough to be a slip; else the
+/// only one that `name` shortens.
 ///
 /// Distance is Damerau-Levenshtein in its optimal string alignment form, on characters folded to
 /// lower case; near means at most a third of the longer name.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded: Vec<char> = name.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    for candidate in &candidates {
+        let candidate = *candidate;
         let other: Vec<char> = candidate.to_lowercase().chars().collect();
         let limit = folded.len().max(other.len()) / 3;
         if candidate == name || folded.len().abs_diff(other.len()) > limit {
@@ -18,7 +21,18 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| abbreviated(name, &candidates))
+}
+
+/// The only candidate that `name` shortens: `img` for `image`, `repl` for `replicas`.
+fn abbreviated<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let shortens = |candidate: &&&str| {
+        let mut letters = candidate.chars().flat_map(char::to_lowercase);
+        let all = name.chars().flat_map(char::to_lowercase).all(|c| letters.any(|other| other == c));
+        all && candidate.len() > name.len() && candidate.chars().next() == name.chars().next()
+    };
+    let mut found = candidates.iter().filter(shortens);
+    found.next().filter(|_| name.len() >= 3 && found.next().is_none()).copied()
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
@@ -48,5 +62,8 @@ mod tests {
         assert_eq!(nearest("replcias", ["replicas", "image"]), Some("replicas"));
         assert_eq!(nearest("readynessProbe", ["livenessProbe", "readinessProbe"]), Some("readinessProbe"));
         assert_eq!(nearest("xyz", ["replicas", "image"]), None);
+        assert_eq!(nearest("img", ["replicas", "image"]), Some("image"));
+        assert_eq!(nearest("img", ["imaging", "image"]), None);
+        assert_eq!(nearest("ig", ["image"]), None);
     }
 }

@@ -68,7 +68,11 @@ fn read(text: &str) -> Result<Schedule, String> {
     }
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let [minute, hour, day, month, weekday] = words[..] else {
-        let more = if words.len() == 6 { "; seconds are not part of it" } else { "" };
+        let more = match words.len() {
+            6 => format!("; seconds are not part of it; write `{}`", words[1..].join(" ")),
+            4 => format!("; write `{} *`", words.join(" ")),
+            _ => String::new(),
+        };
         return Err(format!(
             "expected 5 fields (minute, hour, day of the month, month, day of the week), found {}{more}",
             words.len()

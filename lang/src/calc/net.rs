@@ -296,10 +296,21 @@ pub fn label_fault(text: &str) -> Option<String> {
     if text.starts_with('-') || text.ends_with('-') {
         return Some("it starts or ends with `-`".to_owned());
     }
-    text.chars().find(|c| bad(*c)).map(|c| match c {
-        'A'..='Z' => format!("`{c}` is upper case; write `{}`", text.to_ascii_lowercase()),
-        _ => format!("`{c}` cannot stand in it; use a-z, 0-9 and `-`"),
+    text.chars().find(|c| bad(*c)).map(|c| {
+        let meant = as_label(text);
+        let advice = if meant.is_empty() { String::new() } else { format!("; write `{meant}`") };
+        match c {
+            'A'..='Z' => format!("`{c}` is upper case{advice}"),
+            _ => format!("`{c}` cannot stand in it{advice}"),
+        }
     })
+}
+
+/// The label that a text most likely stands for: lower case, with `-` for what cannot stand in it.
+fn as_label(text: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let label: String = text.chars().map(letter).collect();
+    label.trim_matches('-').to_owned()
 }
 
 /// What keeps a text from being a DNS name: labels joined by points, at most 253 characters.
@@ -307,7 +318,12 @@ pub fn name_fault(text: &str) -> Option<String> {
     if text.len() > 253 {
         return Some(format!("it has {} characters, 253 are the most", text.len()));
     }
-    text.split('.').find_map(|label| label_fault(label).map(|fault| format!("in the part `{label}`: {fault}")))
+    let (label, fault) = text.split('.').find_map(|label| Some((label, label_fault(label)?)))?;
+    let whole = || text.split('.').map(as_label).collect::<Vec<_>>().join(".");
+    Some(match fault.split_once("; write `") {
+        Some((fault, _)) => format!("in the part `{label}`: {fault}; write `{}`", whole()),
+        None => format!("in the part `{label}`: {fault}"),
+    })
 }
 
 #[cfg(test)]

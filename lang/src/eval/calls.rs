@@ -1,9 +1,10 @@
 //! Calls: arguments to parameters, closures on the stack, tail calls in a loop.
 
-use super::fault::{Run, step};
+use super::fault::{Fault, Run, step};
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
@@ -74,7 +75,7 @@ impl Vm {
         self.error(match value {
             Value::Type(_) => diag.help("an annotation checks a value: `(value : Type)`"),
             Value::Record(_) => diag.help("a record is changed by `with`: `base with { … }`"),
-            _ => diag,
+            _ => diag.help("it is a value already: remove the parentheses behind it"),
         })
     }
 
@@ -180,7 +181,8 @@ impl Vm {
     fn place_args(&mut self, closure: &Rc<Closure>, site: CallSite, base: usize, frame: &Frame, id: CodeId) -> Run<()> {
         let count = self.program.protos[closure.proto].params.len();
         if site.positional as usize > count {
-            return self.wrong_count(closure, site.positional as usize, id);
+            let surplus = self.loc(self.program.args[site.start as usize + count]);
+            return self.wrong_count(closure, site.positional as usize, surplus, id);
         }
         for index in 0..site.len {
             let code = self.program.args[(site.start + index as u32) as usize];
@@ -215,9 +217,8 @@ impl Vm {
         let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let diag = Diag::error(ErrorCode::NamedArgument, format!("the function has no parameter `{name}`"))
             .at(loc, "this argument")
-            .note(if list.is_empty() { "it takes no arguments by name".into() } else { format!("it takes {list}") })
-            .suggest(near);
-        self.error(diag)
+            .note(if list.is_empty() { "it takes no arguments by name".into() } else { format!("it takes {list}") });
+        self.error(diag.meant(near, loc, name))
     }
 
     #[cold]
@@ -227,14 +228,16 @@ impl Vm {
         self.error(Diag::error(ErrorCode::Arguments, format!("{name} is given twice")).at(self.loc(code), "again here"))
     }
 
-    fn wrong_count<T>(&self, closure: &Rc<Closure>, given: usize, id: CodeId) -> Run<T> {
+    #[cold]
+    fn wrong_count<T>(&self, closure: &Rc<Closure>, given: usize, surplus: Loc, id: CodeId) -> Run<T> {
         let proto = &self.program.protos[closure.proto];
         let name = proto.name.map_or("the function".to_owned(), |name| format!("`{name}`"));
         let (most, plural) = (proto.params.len(), if proto.params.len() == 1 { "" } else { "s" });
         let diag =
             Diag::error(ErrorCode::Arguments, format!("{name} takes {most} argument{plural}, {given} are given"))
-                .at(self.loc(id), "this call")
-                .also(proto.loc, "the function");
+                .at(if surplus == Loc::default() { self.loc(id) } else { surplus }, "this is one too many")
+                .also(proto.loc, "the function")
+                .help("remove it, or give the function another parameter");
         self.error(diag)
     }
 
@@ -272,7 +275,10 @@ impl Vm {
         };
         let diag =
             Diag::error(ErrorCode::Arguments, what).at(self.loc(id), "this call").also(proto.loc, "the function");
-        self.error(diag)
+        self.error(match proto.params[slot].name {
+            Some(name) => diag.help(format!("give it in the call: `{name} = …`")),
+            None => diag,
+        })
     }
 
     /// Calls a value with arguments that are values already.
@@ -347,10 +353,34 @@ impl Vm {
         let inner = std::mem::replace(&mut self.site, outer);
         match result {
             Ok(value) => Ok(value),
-            Err(fault) => {
+            Err(mut fault) => {
                 let name = self.library.natives[native.0 as usize].name;
+                self.mark_argument(&mut fault, args, &given);
                 step(Err(fault), || (inner, format!("in this call of `std.{name}`")))
             }
+        }
+    }
+
+    /// Marks the argument that a function of the library refuses, in the place of the whole call.
+    #[cold]
+    fn mark_argument(&self, fault: &mut Fault, args: CallId, given: &[Value]) {
+        let Some(slot) = fault.argument.take() else { return };
+        let site = self.program.calls[args];
+        let place = |slot: usize| {
+            (slot < site.positional as usize).then(|| self.loc(self.program.args[site.start as usize + slot]))
+        };
+        let (Some(loc), Some(diag)) = (place(slot), fault.diags.first_mut()) else { return };
+        if let Some(label) = diag.labels.first_mut() {
+            label.loc = loc;
+            label.text = given.get(slot).map_or(String::new(), |value| match value {
+                Value::Thunk(thunk) => thunk.done().map_or(String::new(), |value| self.describe(&value)),
+                value => self.describe(value),
+            });
+        }
+        let is_function = |slot: usize| given.get(slot).is_some_and(Value::is_function);
+        if let (0, true, false, Some(second)) = (slot, is_function(0), is_function(1), place(1)) {
+            let rewrite = Rewrite::Exchange { first: loc, second };
+            *diag = diag.clone().rewrite("the function comes last", rewrite);
         }
     }
 

@@ -18,6 +18,8 @@ use std::rc::Rc;
 
 /// From this depth on a record is looked for in itself.
 const DEEP: usize = 64;
+/// What is said where a function that cannot be written is defined.
+const THIS_FUNCTION: &str = "this function";
 /// So many mistakes are told at once.
 const MOST: usize = 20;
 
@@ -102,7 +104,7 @@ impl Vm {
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
         if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
-            return self.export_data(shape.names(), &slots, export);
+            return self.export_data(record, shape.names(), &slots, export);
         }
         let here = Rc::as_ptr(record).cast();
         self.refuse_endless(here, export, || super::vm::record_loc(record))?;
@@ -116,11 +118,14 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = match self.field(record, name) {
+            let mut one = match self.field(record, name) {
                 Ok(Some(value)) => self.export_field(name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
             };
+            if let Err(fault) = &mut one {
+                self.mark_function(fault, record, name);
+            }
             result = keep(one, export);
             export.path.pop();
         }
@@ -156,7 +161,13 @@ impl Vm {
         self.error(diag)
     }
 
-    fn export_data<S: Sink>(&mut self, names: &[Symbol], slots: &[Value], export: &mut Export<S>) -> Run<()> {
+    fn export_data<S: Sink>(
+        &mut self,
+        record: &Rc<Record>,
+        names: &[Symbol],
+        slots: &[Value],
+        export: &mut Export<S>,
+    ) -> Run<()> {
         self.enter()?;
         let begun = export.sink.begin_record(names.len());
         let mut result = self.written(begun, export);
@@ -165,11 +176,14 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(*name));
-            let one = match self.force(value).map(super::select::unmarked) {
+            let mut one = match self.force(value).map(super::select::unmarked) {
                 Ok(Some(value)) => self.export_field(*name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
             };
+            if let Err(fault) = &mut one {
+                self.mark_function(fault, record, *name);
+            }
             result = keep(one, export);
             export.path.pop();
         }
@@ -210,7 +224,8 @@ impl Vm {
                 text: text.into(),
                 primary: true,
             });
-            first.helps = vec!["an element that is only sometimes there is written `[x if condition]`".into()];
+            first.helps =
+                vec!["leave it out; an element that is only sometimes there is written `[x if condition]`".into()];
         }
         fault
     }
@@ -227,6 +242,25 @@ impl Vm {
         }
     }
 
+    /// A function that stands in a field: the field is at fault, and the function explains it.
+    #[cold]
+    fn mark_function(&self, fault: &mut Fault, record: &Rc<Record>, name: Symbol) {
+        let Some(diag) = fault.diags.first_mut().filter(|diag| diag.code == ErrorCode::NoOutput) else { return };
+        let Some(place) = self.value_loc(record, name) else { return };
+        if diag.labels.len() == 1
+            && diag.labels[0].text == THIS_FUNCTION
+            && !diag.labels[0].loc.span.contains(place.span.start)
+        {
+            diag.labels[0].primary = false;
+            diag.labels.insert(0, Label { loc: place, text: "a function stands here".into(), primary: true });
+            if let Some(text) = self.source_text(place) {
+                diag.helps = vec![format!(
+                    "call it, `{text}(…)`, or say that the field is for the program alone: `hidden {name} = …`"
+                )];
+            }
+        }
+    }
+
     #[cold]
     fn no_output<S>(&self, value: &Value, export: &Export<S>) -> Run<()> {
         let at = format!("at {}", show_path(&export.path));
@@ -237,7 +271,7 @@ impl Vm {
         }
         let diag = Diag::error(ErrorCode::NoOutput, format!("{} cannot be written out", value.kind())).note(at);
         let diag = match value {
-            Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, "this function"),
+            Value::Closure(closure) => diag.at(self.program.protos[closure.proto].loc, THIS_FUNCTION),
             _ => diag,
         };
         self.error(match value {

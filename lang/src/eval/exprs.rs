@@ -4,8 +4,9 @@ use super::fault::Run;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::shape::Shape;
-use crate::base::span::Loc;
+use crate::base::span::{Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, ProtoId, Row, RowId, Source, TemplateId, TextPart};
 use crate::value::list::List;
@@ -177,14 +178,30 @@ impl Vm {
         }
     }
 
+    /// The whole text of a node: of a field, also what it is read of.
+    pub(super) fn whole(&self, id: CodeId) -> Loc {
+        let (mut at, end) = (id, self.loc(id));
+        while let Code::Field { base, .. } | Code::OptField { base, .. } = self.program.codes[at] {
+            at = base;
+        }
+        let start = self.loc(at);
+        if start.file == end.file && start.span.start <= end.span.start && start != Loc::default() {
+            Span { start: start.span.start, end: end.span.end }.at(end.file)
+        } else {
+            end
+        }
+    }
+
     /// `found X, expected Y` at a node.
     #[cold]
     pub(super) fn wrong_kind<T>(&self, expected: &str, found: &Value, id: CodeId) -> Run<T> {
         if matches!(found, Value::Absent | Value::Replace(_)) {
             return self.mark_elsewhere(id);
         }
-        let title = format!("expected {expected}, found {}", found.kind());
-        self.error(Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found)))
+        let role = format!("expected {expected}");
+        let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
+        let place = self.whole(id);
+        self.error(mend::operand(diag.at(place, self.describe(found)), &role, found.kind(), place))
     }
 
     /// Makes a value for later without running anything that could cost or fail.
@@ -452,16 +469,9 @@ impl Vm {
 
     #[cold]
     fn cannot_interpolate<T>(&self, value: &Value, id: CodeId) -> Run<T> {
-        let title = format!("{} cannot stand inside a string", value.kind());
-        let diag = Diag::error(ErrorCode::WrongKind, title)
-            .at(self.loc(id), self.describe(value))
-            .note("strings, numbers and booleans can");
-        self.error(match value {
-            Value::List(_) => diag.help("join the elements: `std.string.join(xs, \", \")`"),
-            Value::Record(_) => diag.help("take one of its fields, or encode it: `std.json.encode(value)`"),
-            Value::Null => diag.help("give a value for null: `\\(x ?? \"none\")`"),
-            _ => diag,
-        })
+        let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::IN_STRING, value.kind()));
+        let place = self.whole(id);
+        self.error(mend::operand(diag.at(place, self.describe(value)), mend::IN_STRING, value.kind(), place))
     }
 
     /// Where the field stands that a node has read.

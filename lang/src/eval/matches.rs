@@ -27,7 +27,13 @@ impl Vm {
         }
         let value = self.force(&subject)?;
         let diag = Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.loc(id), self.describe(&value));
-        self.error(diag.help("add an arm for it, or `_ => …` for all others"))
+        let scalar = matches!(value, Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_));
+        let shown = self.short(&value);
+        self.error(if scalar && !shown.ends_with('…') {
+            diag.help(format!("add an arm for it, `{shown} => …`, or `_ => …` for all others"))
+        } else {
+            diag.help("add an arm for it, or `_ => …` for all others")
+        })
     }
 
     fn holds(&mut self, pattern: &PatternCode, subject: &Value, frame: &Frame) -> Run<bool> {

@@ -4,7 +4,7 @@ use super::fault::{Fault, Run};
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::base::span::Loc;
+use crate::base::span::{Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, Template};
@@ -26,6 +26,9 @@ impl Vm {
         if self.refuses(record, name).unwrap_or(false) {
             let title = "its schema has no such field, and `??` changes nothing about that";
             return self.error(diag.help(format!("{title}: declare it there, `{name}? : …`, if it may be there")));
+        }
+        if diag.rewrite.is_some() {
+            return self.error(diag);
         }
         let read = self.source_text(loc).map_or_else(|| name.to_string(), str::to_owned);
         let help = match self.program.codes[id] {
@@ -53,7 +56,7 @@ impl Vm {
         let diag = diag.at(loc, "this record has no such field");
         Ok(match near {
             _ if names.is_empty() => diag.note("the record has no fields"),
-            Some(near) => diag.help(format!("did you mean `{near}`?")),
+            Some(near) => diag.meant(Some(&near), loc, &name.text()),
             None => diag.note(format!("it has {}", name_list(&names, 12))),
         })
     }
@@ -74,11 +77,31 @@ impl Vm {
         braces.sort_by_key(|template| std::cmp::Reverse(template.loc.span.start));
         let field = braces.iter().skip(1).find_map(|template| {
             let slot = template.shape.slot(name)?;
-            Some(template.fields[slot].loc)
+            Some((template.fields[slot].loc, template.loc))
         })?;
-        let diag = diag.clone().also(field, format!("`{name}` is a field of braces further out"));
+        let diag = Diag { notes: Vec::new(), ..diag.clone() }
+            .also(field.0, format!("`{name}` is a field of braces further out"));
+        let open = field.1;
         let diag = diag.note("`self` is the record of the innermost braces that it stands in");
-        Some(diag.help(format!("give the outer braces a name, `let s = self`, and write `s.{name}`")))
+        let help = format!("give the outer braces a name, `let s = self`, and write `s.{name}`");
+        Some(match self.named_braces(open, place) {
+            Some((loc, text)) => diag.guess(help, loc, text),
+            None => diag.help(help),
+        })
+    }
+
+    /// The text from a brace to a `self` inside of it, with the brace's record called `s`.
+    fn named_braces(&self, braces: Loc, inner: Loc) -> Option<(Loc, String)> {
+        let place = Span { start: braces.span.start, end: inner.span.end }.at(inner.file);
+        let text = self.sources.get(place.file).text.get(place.span.range())?;
+        let body = text.strip_prefix('{')?.strip_suffix("self")?;
+        if body.len() > 2000 || body.contains("let s ") {
+            return None;
+        }
+        let gap = body.len() - body.trim_start().len();
+        let separator = if body[..gap].contains('\n') { &body[..gap] } else { ", " };
+        let lead = if body[..gap].contains('\n') { separator } else { " " };
+        Some((place, format!("{{{lead}let s = self{separator}{}s", &body[gap..])))
     }
 
     /// A field is missing in the middle of a path that ends in `??` or `?.`: these guard one step only.

@@ -4,6 +4,7 @@ use super::fault::{Fault, Run};
 use super::vm::{Module, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::rewrite::Rewrite;
 use crate::base::shape::Shape;
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
@@ -79,7 +80,8 @@ impl Vm {
             })
         });
         self.load_consts();
-        Compiled { proto, imports: front.imports(), diags: front.into_diags() }
+        let imports = front.imports();
+        Compiled { proto, imports, diags: self.with_imports(file, front.into_diags()) }
     }
 
     pub(super) fn import(&mut self, row: RowId, id: CodeId) -> Run {
@@ -217,8 +219,7 @@ impl Vm {
             let known = self.library.files.iter().map(|(name, _)| *name);
             let near = suggest::nearest(below, known).map(|near| format!("std/{near}"));
             let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"));
-            let diag = imported(diag, loc).suggest(near.as_deref());
-            return self.error(diag);
+            return self.error(near_import(imported(diag, loc), near.as_deref(), path, loc));
         };
         let file = self.sources.add(&format!("std/{below}"), text);
         self.load_source(file)
@@ -295,7 +296,7 @@ impl Vm {
                 let beside = self.world.list(folder);
                 let near = suggest::nearest(name, beside.iter().map(String::as_str));
                 let diag = Diag::error(ErrorCode::ImportMissing, format!("no file {path:?}"));
-                imported(diag, loc).suggest(near)
+                near_import(imported(diag, loc), near, name, loc)
             }
             ReadError::NotUtf8 => imported(Diag::error(ErrorCode::NotUtf8, format!("{path:?} is not UTF-8 text")), loc)
                 .help("save the file as UTF-8"),
@@ -396,4 +397,15 @@ fn glob_matches(pattern: &str, name: &str) -> bool {
         }
     }
     rest.ends_with(last)
+}
+
+/// Offers the path of a file with its last part spelt as `near`; `name` is how that part was written.
+fn near_import(diag: Diag, near: Option<&str>, name: &str, loc: Loc) -> Diag {
+    match near {
+        Some(near) => {
+            let rewrite = Rewrite::Inside { at: loc, from: name.to_owned(), to: near.to_owned() };
+            diag.rewrite(format!("did you mean `{near}`?"), rewrite)
+        }
+        None => diag,
+    }
 }

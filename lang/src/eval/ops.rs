@@ -1,10 +1,12 @@
 //! Arithmetic, comparison and joining. Integers are exact: what leaves 64 bits becomes a big one.
 
-use super::fault::Run;
+use super::fault::{Fault, Run};
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::code::code::{Arith, CodeId, Compare};
+use crate::base::mend;
+use crate::base::span::Loc;
+use crate::code::code::{Arith, Code, CodeId, Compare};
 use crate::value::value::Value;
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
@@ -178,18 +180,48 @@ impl Vm {
 
     #[cold]
     fn by_zero<T>(&self, id: CodeId) -> Run<T> {
-        self.error(Diag::error(ErrorCode::Arithmetic, "division by zero").at(self.loc(id), "the divisor is 0"))
+        let diag = Diag::error(ErrorCode::Arithmetic, "division by zero");
+        let Some((_, divisor)) = self.sides(id) else { return self.error(diag.at(self.loc(id), "the divisor is 0")) };
+        let diag = diag.at(divisor, "this is 0");
+        self.error(match self.source_text(divisor) {
+            Some(text) if !text.starts_with(|c: char| c.is_ascii_digit()) => {
+                let before = format!("if {text} == 0 then 0 else ");
+                diag.around("say what the result is where nothing is to be divided by", self.loc(id), &before, "")
+            }
+            _ => diag,
+        })
+    }
+
+    /// Where the two operands of a node stand.
+    fn sides(&self, id: CodeId) -> Option<(Loc, Loc)> {
+        match self.program.codes[id] {
+            Code::Arith(_, left, right) | Code::Compare(_, left, right) | Code::Concat(left, right) => {
+                Some((self.whole(left), self.whole(right)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The place of one operand: `right` if it is not the left one.
+    fn side(&self, found: &Value, left: &Value, id: CodeId) -> Loc {
+        match self.sides(id) {
+            Some((place, _)) if std::ptr::eq(found, left) => place,
+            Some((_, place)) => place,
+            None => self.loc(id),
+        }
     }
 
     #[cold]
     fn not_a_number<T>(&self, op: Arith, found: &Value, left: &Value, right: &Value, id: CodeId) -> Run<T> {
-        let title = format!("`{}` takes numbers, found {}", op.sign(), found.kind());
-        let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));
+        let role = format!("`{}` takes numbers", op.sign());
+        let place = self.side(found, left, id);
+        let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
+        let diag = diag.at(place, self.describe(found));
         let joined = op == Arith::Add && matches!((left, right), (Value::Text(_), _) | (Value::List(_), _));
-        self.error(match (joined, left, right) {
-            (true, _, _) => diag.help("`++` joins strings and lists"),
+        self.error(match (joined.then(|| self.sides(id)).flatten(), left, right) {
+            (Some((left, right)), _, _) => mend::joined(diag, left, right),
             (_, Value::Record(_), Value::Record(_)) => diag.help("`&` joins records, `with` overrides one by another"),
-            _ => diag,
+            _ => mend::operand(diag, &role, found.kind(), place),
         })
     }
 
@@ -214,8 +246,25 @@ impl Vm {
             Compare::NotEqual => Ok(!self.equal(left, right, self.loc(id))?),
             Compare::Matches => self.matches(left, right, id),
             Compare::NotMatches => Ok(!self.matches(left, right, id)?),
-            _ => Ok(order_holds(op, self.order(left, right, id)?)),
+            _ => match self.order(left, right, id) {
+                Ok(order) => Ok(order_holds(op, order)),
+                Err(fault) => Err(self.read_number(fault, left, right, id)),
+            },
         }
+    }
+
+    /// A string compared with a number: most likely it holds one.
+    #[cold]
+    fn read_number(&self, mut fault: Box<Fault>, left: &Value, right: &Value, id: CodeId) -> Box<Fault> {
+        let number = |value: &Value| matches!(value, Value::Int(_) | Value::BigInt(_) | Value::Float(_));
+        let (Some((a, b)), Some(diag)) = (self.sides(id), fault.diags.first_mut()) else { return fault };
+        let text = match (left, right) {
+            (Value::Text(_), other) if number(other) => a,
+            (other, Value::Text(_)) if number(other) => b,
+            _ => return fault,
+        };
+        *diag = diag.clone().around("a number is read out of a string", text, "std.number.parse(", ")");
+        fault
     }
 
     /// The order of two values: numbers, strings, and lists element by element.
@@ -224,7 +273,7 @@ impl Vm {
         self.order_at(left, right, loc)
     }
 
-    pub fn order_at(&mut self, left: &Value, right: &Value, loc: crate::base::span::Loc) -> Run<Ordering> {
+    pub fn order_at(&mut self, left: &Value, right: &Value, loc: Loc) -> Run<Ordering> {
         match (left, right) {
             (Value::Text(a), Value::Text(b)) => Ok(a.as_str().cmp(b.as_str())),
             (Value::List(a), Value::List(b)) => {
@@ -274,12 +323,10 @@ impl Vm {
                 Ok(Value::list([a, b].concat()))
             }
             (Value::Text(_), found) | (Value::List(_), found) => {
-                let title = format!("`++` joins {} with another, found {}", left.kind(), found.kind());
-                let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));
-                self.error(match left {
-                    Value::Text(_) => diag.help("numbers and booleans are written into a string: `\"\\(x)\"`"),
-                    _ => diag.help("an element is added in brackets: `xs ++ [x]`"),
-                })
+                let role = if matches!(left, Value::Text(_)) { mend::JOIN_STRING } else { mend::JOIN_LIST };
+                let place = self.side(found, left, id);
+                let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
+                self.error(mend::operand(diag.at(place, self.describe(found)), role, found.kind(), place))
             }
             (Value::Record(_), _) => {
                 let diag = Diag::error(ErrorCode::WrongKind, "`++` joins strings or lists, found a record");

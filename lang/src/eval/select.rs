@@ -4,6 +4,7 @@ use super::fault::{Run, step};
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId};
@@ -33,10 +34,18 @@ impl Vm {
     #[cold]
     fn no_fields<T>(&self, value: &Value, name: Symbol, id: CodeId) -> Run<T> {
         let title = format!("{} has no field `{name}`", value.kind());
-        let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(value));
-        self.error(match value {
-            Value::Null => diag.help(format!("where the value may be null, write `?.{name}`")),
-            Value::List(_) => diag.help("an element is read by its number: `xs[0]`"),
+        let place = self.loc(id);
+        let diag = Diag::error(ErrorCode::WrongKind, title).at(place, self.describe(value));
+        let (Code::Field { base, .. } | Code::OptField { base, .. }) = self.program.codes[id] else {
+            return self.error(diag);
+        };
+        let base = self.loc(base);
+        let path = mend::module(value.kind()).map(|module| format!("{module}.{name}"));
+        let known = path.filter(|path| self.library.natives.iter().any(|native| native.name == *path));
+        self.error(match (value, known) {
+            (Value::Null, _) => mend::of_null(diag, base, place, &name.text()),
+            (_, Some(path)) => mend::method(diag, base, place, &path),
+            (Value::List(_), _) => diag.help("an element is read by its number: `xs[0]`"),
             _ => diag,
         })
     }
@@ -174,7 +183,16 @@ impl Vm {
             (Value::List(list), Value::Int(at)) => self.element_at(list, *at, id),
             (Value::Record(_), Value::Text(name)) => self.field_of(base, Symbol::new(name.as_str()), id),
             (Value::List(_), index) => self.wrong_kind("an integer as a list's index", index, id),
-            (Value::Record(_), index) => self.wrong_kind("a string as a field's name", index, id),
+            (Value::Record(record), found) => {
+                let names = self.names(record)?;
+                let place = match self.program.codes[id] {
+                    Code::Index { index, .. } => self.loc(index),
+                    _ => self.loc(id),
+                };
+                let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::FIELD_NAME, found.kind()));
+                let first = names.first().map(|name| name.text());
+                self.error(mend::by_name(diag.at(place, self.describe(found)), first.as_deref()))
+            }
             (base, _) => {
                 let diag = Diag::error(ErrorCode::WrongKind, format!("{} has no elements", base.kind()));
                 let diag = diag.at(self.loc(id), self.describe(base));
@@ -203,7 +221,9 @@ impl Vm {
                 self.error(if at < 0 {
                     diag.help("elements are counted from 0; `std.list.last(xs)` is the last one")
                 } else {
+                    let read = self.source_text(self.loc(id)).unwrap_or("xs[i]").to_owned();
                     diag.note("elements are counted from 0")
+                        .help(format!("where it may be missing, write `{read} ?? …`"))
                 })
             }
         }

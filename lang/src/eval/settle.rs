@@ -315,7 +315,10 @@ impl Vm {
         let name = field.name;
         let (a, b) = self.brief_pair(&first.value, &other.value);
         let mut diag = Diag::error(ErrorCode::Conflict, format!("definitions of `{name}` disagree: {a} and {b}"));
-        let places = [(first.loc, &a), (other.loc, &b)];
+        let mut places = [(first.loc, &a), (other.loc, &b)];
+        if first.loc.file == other.loc.file {
+            places.sort_by_key(|(loc, _)| loc.span.start);
+        }
         let known: Vec<_> = places.iter().filter(|(loc, _)| *loc != Loc::default()).collect();
         for (index, (loc, text)) in known.iter().enumerate() {
             let last = index + 1 == known.len();
@@ -324,9 +327,15 @@ impl Vm {
         if known.is_empty() {
             diag = diag.at(super::vm::record_loc(field.this), "in this record");
         }
-        let diag = diag
-            .help(format!("if one is what a user starts from, say so: `default {name} = …`"))
-            .help("if one is to win, override with it: `base with { … }`, or say `force`");
+        let start =
+            if first.loc.file == other.loc.file && first.loc.span.start > other.loc.span.start { &b } else { &a };
+        let last = if start == &a { &b } else { &a };
+        let shown =
+            |text: &str| if text.len() < 30 && !text.contains('…') { text.to_owned() } else { "…".to_owned() };
+        let diag =
+            diag.help(format!("if one is what a user starts from, say so: `default {name} = {}`", shown(start))).help(
+                format!("if one is to win, override with it: `… with {{ {name} = {} }}`, or say `force`", shown(last)),
+            );
         self.error(match (&first.value, &other.value) {
             (Value::List(_), Value::List(_)) => {
                 let diag = match self.difference(&first.value, &other.value) {

@@ -71,7 +71,7 @@ impl Vm {
         let front = self.front(file, &[]);
         let imports = front.imports();
         if front.has_errors() {
-            return Looked { ty: Ty::Any, diags: front.into_diags(), imports };
+            return Looked { ty: Ty::Any, diags: self.with_imports(file, front.into_diags()), imports };
         }
         let (ty, mut diags) = self.types_of(path, &front, typing);
         if !path.starts_with("std/") && !diags.iter().any(Diag::is_error) {

@@ -21,16 +21,34 @@ impl Vm {
             return Ok(None);
         };
         self.refuse_habit(name, required, found)?;
-        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"))
-            .at(required, "declared here without one");
-        let place = record_loc(record);
+        let diag = Diag::error(ErrorCode::MissingField, format!("the field `{name}` needs a value"));
+        let place = self.written_by_user(record, required).unwrap_or_else(|| record_loc(record));
         let diag = if place.file == required.file && place.span.contains(required.span.start) {
-            diag.help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
+            diag.at(required, "declared here without one")
+                .help(format!("give it one: `{name} = …`, or make it optional: `{name}? : …`"))
         } else {
-            diag.also(place, format!("this record does not define `{name}`"))
+            diag.at(place, format!("this record does not define `{name}`"))
+                .also(required, "declared here without a value")
                 .help(format!("give it one here: `{name} = …`"))
         };
         self.error(diag)
+    }
+
+    /// The topmost braces of a record that stand outside of the library and do not declare the field.
+    fn written_by_user(&self, record: &Rc<Record>, declared: Loc) -> Option<Loc> {
+        match &record.body {
+            Body::Data(Some(template)) | Body::Braces { template, .. } => {
+                let name = &self.sources.get(template.loc.file).name;
+                let place = template.loc;
+                let declares = place.file == declared.file && place.span.contains(declared.span.start);
+                (place != Loc::default() && !declares && !name.starts_with("std/")).then_some(place)
+            }
+            Body::And(parts) | Body::Over(parts) => {
+                parts.iter().rev().find_map(|part| self.written_by_user(part, declared))
+            }
+            Body::Classed(_, inner) | Body::Checked { inner, .. } => self.written_by_user(inner, declared),
+            Body::Data(None) | Body::Super { .. } => None,
+        }
     }
 
     /// `replicas: 3` in place of `replicas = 3`: a literal as an annotation, and no value.

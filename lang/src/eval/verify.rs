@@ -2,7 +2,6 @@
 
 use super::compose::{Defs, Found, What, field_index};
 use super::fault::Run;
-use super::missing::name_list;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm, record_loc};
 use crate::base::codes::Code as ErrorCode;
@@ -113,7 +112,15 @@ impl Vm {
                 let diag = Diag::error(ErrorCode::AssertFailed, message).at(assert.loc, "this does not hold");
                 let place = record_loc(this);
                 let inside = place.file == assert.loc.file && place.span.contains(assert.loc.span.start);
-                self.error(if inside { diag } else { diag.also(place, "for this record") })
+                let given = self.given_to(this, assert.loc, &diag.title);
+                self.error(match given {
+                    Some((loc, text)) => {
+                        let diag = Diag { labels: Vec::new(), ..diag };
+                        diag.at(loc, text).also(assert.loc, "this does not hold")
+                    }
+                    None if inside => diag,
+                    None => diag.also(place, "for this record"),
+                })
             }
             value => {
                 let title = format!("an assert takes a boolean, found {}", value.kind());
@@ -167,7 +174,7 @@ impl Vm {
     }
 
     #[cold]
-    fn undeclared(&self, record: &Rc<Record>, schemas: &[&Watched], name: Symbol) -> Diag {
+    fn undeclared(&mut self, record: &Rc<Record>, schemas: &[&Watched], name: Symbol) -> Diag {
         let known: Vec<Rc<str>> =
             schemas.iter().flat_map(|schema| schema.template.shape.names().iter().map(|name| name.text())).collect();
         let text = name.text();
@@ -179,8 +186,8 @@ impl Vm {
             None => diag,
         };
         match near {
-            Some(near) => diag.help(format!("did you mean `{near}`?")),
-            None => diag.note(format!("it declares {}", name_list(&known, 10))),
+            Some(near) => diag.meant(Some(near), self.definition(record, name), &text),
+            None => self.elsewhere(diag, record, &known, name),
         }
     }
 

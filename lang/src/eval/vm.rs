@@ -5,6 +5,7 @@
 use super::fault::{Fault, Run};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::rewrite::Rewrite;
 use crate::base::source::Sources;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
@@ -394,7 +395,19 @@ impl Vm {
         if steps.is_empty() && self.site != Loc::default() {
             diag = diag.at(self.site, "here");
         }
-        self.error(diag.help("one of them must get its value from somewhere else"))
+        if let [(record, name)] = steps
+            && matches!(record.body, crate::value::record::Body::Over(_))
+        {
+            let help = format!("what stands below the override is `super.{name}`");
+            let rewrite = Rewrite::Prefix { at: Loc::default(), from: "self.", to: "super." };
+            return self.error(diag.rewrite(help, rewrite));
+        }
+        let own: Vec<String> = steps.iter().take(3).map(|(_, name)| format!("`{name} = …`")).collect();
+        self.error(match own.len() {
+            0 => diag,
+            1 => diag.help(format!("it must get its value from somewhere else: {}", own.concat())),
+            _ => diag.help(format!("give one of them a value that needs none of the others: {}", own.join(" or "))),
+        })
     }
 
     /// What a capture list collects in a frame.

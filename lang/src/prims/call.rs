@@ -96,7 +96,8 @@ impl<'a> Call<'a> {
 
     #[cold]
     pub fn wrong(&self, at: usize, expected: &str, found: &Value) -> Stop {
-        self.mismatch(&format!("`{}`", self.name(at)), expected, found)
+        let fault = self.mismatch(&format!("`{}`", self.name(at)), expected, found);
+        Box::new(Fault { argument: Some(at), ..*fault })
     }
 
     pub fn name(&self, at: usize) -> &'static str {

@@ -131,13 +131,15 @@ fn clamp(source: &Source, range: Range<usize>) -> Range<usize> {
 
 /// The range that a label marks: without line ends at its end, and never on the emptiness after
 /// the last line, where there is nothing to see.
-fn marked(source: &Source, range: Range<usize>) -> Range<usize> {
-    let range = clamp(source, range);
+fn marked(source: &Source, label: &Label) -> Range<usize> {
+    let range = clamp(source, label.loc.span.range());
     let written = source.text.trim_end().len();
     if range.start >= written {
         return written..written;
     }
     let text = source.text.get(range.clone()).unwrap_or_default();
+    // Of what only explains the mistake, the first line tells what it is.
+    let text = if label.primary { text } else { text.split('\n').next().unwrap_or_default() };
     range.start..range.start + text.trim_end().len().max(usize::from(!text.is_empty()))
 }
 
@@ -162,7 +164,7 @@ impl<'a> Shown<'a> {
         }
         for label in &diag.labels {
             if let Ok(excerpt) = shown.find(label.loc.file) {
-                let start = marked(excerpt.source, label.loc.span.range()).start;
+                let start = marked(excerpt.source, label).start;
                 let column = excerpt.source.position(start as u32).1;
                 let at = excerpt.shown(start);
                 shown.columns.push((label.loc.file, at, column));
@@ -177,7 +179,7 @@ impl<'a> Shown<'a> {
         order.sort_by_key(|label| !label.primary);
         let place = |label: &Label| {
             let excerpt = self.find(label.loc.file).ok()?;
-            let range = marked(excerpt.source, label.loc.span.range());
+            let range = marked(excerpt.source, label);
             let range = excerpt.shown(range.start)..excerpt.shown(range.end);
             let style = if label.primary { shown::LabelStyle::Primary } else { shown::LabelStyle::Secondary };
             Some(shown::Label::new(style, label.loc.file, range).with_message(one_line(&label.text)))
@@ -191,7 +193,7 @@ impl<'a> Shown<'a> {
 }
 
 fn spot(source: &Source, label: &Label) -> Spot {
-    Spot { range: marked(source, label.loc.span.range()), primary: label.primary }
+    Spot { range: marked(source, label), primary: label.primary }
 }
 
 impl<'s> Files<'s> for Shown<'_> {

@@ -192,7 +192,7 @@ impl Resolver<'_> {
                 let diag = Diag::error(Code::DuplicateField, format!("`{shown}` has two values in the same braces"))
                     .at(span.at(self.file), "a second value here")
                     .also(first.at(self.file), "the first is here")
-                    .help("take one away; a later one does not win, as it would in YAML");
+                    .help("remove one of them; a later one does not win, as it would in YAML");
                 self.report(diag);
                 continue;
             }

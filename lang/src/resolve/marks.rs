@@ -53,7 +53,9 @@ impl Resolver<'_> {
         let place = self.marks.get(&absent).copied();
         let help = match place {
             Some(MarkPlace::Field) => return true,
-            Some(MarkPlace::Element) => "an element that is only sometimes there is written `[x if condition]`",
+            Some(MarkPlace::Element) => {
+                "leave it out; an element that is only sometimes there is written `[x if condition]`"
+            }
             Some(MarkPlace::Operand) => {
                 "whether a field is there is asked by `std.record.has(r, \"a\")`; `r.a ?? 1` is 1 if it is not"
             }

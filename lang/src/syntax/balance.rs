@@ -189,9 +189,19 @@ impl Balance<'_> {
         let span = |t: Spanned| Span { start: t.start, end: t.end }.at(self.file);
         let (open, close) = (opener.token.token.spelling(), closer.spelling());
         let diag = Diag::error(Code::Unclosed, format!("{open} is never closed")).at(span(opener.token), "opened here");
-        self.diags.push(match next {
+        let diag = match next {
             Some(next) => diag.also(span(next), format!("expected {close} before this")),
-            None => diag.help(format!("add {close} before the end of the text")),
-        });
+            None => diag,
+        };
+        let mark = close.trim_matches('`');
+        let place = Span { start: end, end }.at(self.file);
+        self.diags.push(diag.guess(format!("add {close} here"), place, self.closing(opener, mark)));
+    }
+
+    /// A closer as it is laid out: on a line of its own if the opener ends its line.
+    fn closing(&self, opener: Opener, mark: &str) -> String {
+        let behind = self.text.get(opener.token.end as usize..).unwrap_or("");
+        let ends_line = behind.split('\n').next().is_some_and(|rest| rest.trim().is_empty()) && behind.contains('\n');
+        if ends_line { format!("\n{}{mark}", " ".repeat(opener.indent as usize)) } else { mark.to_owned() }
     }
 }

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 /// The rule that knows the mistake, if one does.
 pub fn recognise(s: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 25] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 24] = [
         let_in,
         let_list,
         missing_let,
@@ -38,7 +38,6 @@ pub fn recognise(s: &Scene) -> Option<Mended> {
         text_mark,
         computed_path,
         block_labels,
-        yaml_list,
         yaml_file,
         annotated_value,
     ];
@@ -473,27 +472,6 @@ fn block_labels(s: &Scene) -> Option<Mended> {
         ));
     }
     Some((diag, Some(Edit { range: start..end, with })))
-}
-
-/// `- item` on lines of their own
-fn yaml_list(s: &Scene) -> Option<Mended> {
-    if s.here()? != Token::Minus || !s.first_on_line(s.at) || s.expected.value() {
-        return None;
-    }
-    let diag =
-        s.syntax(s.at, "a list is not written with dashes").help("put the elements in brackets: `ports = [80, 443]`");
-    if s.bracket().is_none() {
-        return Some((diag, give_up(s, 0..s.tokens.len())));
-    }
-    // The first element was read as a negated value.
-    let before = segment(s.tokens, s.at.checked_sub(2)?).start..s.at;
-    let marks = [Token::Colon, Token::Assign];
-    let Some(mark) = marks.into_iter().find_map(|mark| s.find(before.clone(), mark)) else { return Some((diag, None)) };
-    let mut end = segment(s.tokens, s.at).end;
-    while s.token(end) == Some(Token::Newline) && s.token(end + 1) == Some(Token::Minus) {
-        end = segment(s.tokens, end + 1).end;
-    }
-    Some((diag, give_up(s, mark + 1..end)))
 }
 
 /// A whole file of `name: value`.

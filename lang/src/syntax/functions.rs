@@ -46,6 +46,18 @@ fn annotation(s: &Scene) -> Option<Mended> {
     }
     let colon = annotating(s)?;
     let diag = s.syntax(s.at, "a function where a type is expected");
+    let end = segment(s.tokens, s.at).end;
+    if let Some(assign) = s.find(s.at..end, Token::Assign) {
+        // `port : fn(x) => x > 1024 = 8080`: a predicate, and the value after it.
+        let place = s.across(colon + 1, assign - 1);
+        let diag = diag.fix(
+            "a predicate stands in parentheses; the type of a function is `fn(A) -> B`",
+            place,
+            format!("({})", s.slice(colon + 1..assign)),
+        );
+        let edit = Edit { range: colon + 1..assign, with: vec![bad(s.tokens, &(colon + 1..assign))] };
+        return Some((diag, Some(edit)));
+    }
     let diag = match s.bracket() {
         Some(Token::OpenParen | Token::OpenBracket) => diag.help("the type of a function is `fn(A) -> B`"),
         _ => {

@@ -9,6 +9,7 @@ use super::functions;
 use super::recover::{Edit, segment};
 use super::scene::{Mended, Scene};
 use super::spacing::{dashed_name, glued_word, greedy_operand};
+use super::templates;
 use super::token::{Spanned, Token};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -16,7 +17,7 @@ use crate::base::span::Span;
 
 /// The habit behind a mistake, if it is known.
 pub fn recognise(scene: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 29] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 30] = [
         empty_file,
         foreign_comment,
         colon_assign,
@@ -25,6 +26,7 @@ pub fn recognise(scene: &Scene) -> Option<Mended> {
         word_elif,
         self_field,
         functions::recognise,
+        templates::recognise,
         foreign::recognise,
         dashed_name,
         branch_colon,
@@ -269,15 +271,14 @@ fn no_else(s: &Scene) -> Option<Mended> {
             s.syntax(range.start, "an `assert` without its message").help("write `assert condition else \"message\"`");
         return Some((diag, s.replace(s.at, 0, &[Token::Else, Token::Bad])));
     }
-    let start = range.rev().find(|at| s.token(*at) == Some(Token::Then)).unwrap_or(s.at);
+    let start = range.rev().find(|at| s.token(*at) == Some(Token::If)).unwrap_or(s.at);
     let diag = s.syntax(start, "an `if` without `else`");
-    let diag = match s.bracket() {
-        Some(Token::OpenBracket) => diag.help("an element that is only sometimes there is written `[x if c]`"),
-        Some(Token::OpenBrace) => {
-            diag.help("add `else`; a field that is only sometimes there is written `if c { name = value }`")
-        }
-        _ => diag.help("a value is needed either way: `if c then a else b`"),
+    let help = match s.bracket() {
+        Some(Token::OpenBracket) => "add `else`; an element that is only sometimes there is written `[x if c]`",
+        Some(Token::OpenBrace) => "add `else`; a field that is only sometimes there is written `if c { name = value }`",
+        _ => "a value is needed either way: `if c then a else b`",
     };
+    let diag = diag.guess(help, s.gap(s.at.saturating_sub(1)), " else null");
     Some((diag, s.replace(s.at, 0, &[Token::Else, Token::Bad])))
 }
 
@@ -358,13 +359,21 @@ fn semicolon(s: &Scene) -> Option<Mended> {
     let with = commas(s);
     let more =
         with.iter().filter(|t| t.token == Token::Comma && s.text.get(t.start as usize..=t.start as usize) == Some(";"));
-    let others = match more.count() {
+    let places: Vec<Span> = more.map(|t| Span { start: t.start, end: t.end }).collect();
+    let others = match places.len() {
         0 | 1 => String::new(),
         count => format!(" (the same for {} more)", count - 1),
     };
     let diag = s.syntax(s.at, "`;` separates only a `let` from what follows it");
     let diag = if line_ends {
-        diag.fix(format!("delete it: the line's end separates{others}"), s.loc(s.at), "")
+        let place = places.iter().fold(s.span(s.at), |whole, place| whole.to(*place));
+        let mut without = String::new();
+        let mut from = place.start;
+        for semicolon in &places {
+            without.push_str(s.text.get(from as usize..semicolon.start as usize).unwrap_or(""));
+            from = semicolon.end;
+        }
+        diag.fix(format!("delete it: the line's end separates{others}"), place.at(s.file), without)
     } else {
         diag.fix(format!("write `,`{others}"), s.loc(s.at), ",")
     };

@@ -6,6 +6,7 @@
 //! breaks only set a mark on the token that follows: what they mean is `newline.rs`'s matter.
 
 use super::characters::{self, BackslashFunction};
+use super::merging::drop_marks;
 use super::token::{Quoting, Spanned, Token};
 use super::trivia::{Comment, Trivia};
 use crate::base::codes::Code;
@@ -29,7 +30,9 @@ pub fn lex(file: FileId, text: &str) -> Lexed {
     let lexed = Lexed { tokens: Vec::with_capacity(text.len() / 4), trivia: Trivia::default(), diags: Vec::new() };
     let mut lexer = Lexer { file, text, logos, lexed, open: Vec::new(), first: true, documented: false };
     lexer.run();
-    lexer.lexed
+    let mut lexed = lexer.lexed;
+    drop_marks(file, text, &mut lexed.tokens, &mut lexed.diags);
+    lexed
 }
 
 /// A string that waits for the `)` of its interpolation.
@@ -350,7 +353,10 @@ impl Lexer<'_> {
         self.lexed.diags.push(if quoting.block {
             diag.help(format!("end it with `{closer}`"))
         } else {
-            diag.help(format!("end it with `{closer}` on the same line; text of several lines is written in `\"\"\"`"))
+            let written = self.text.get(start..end).unwrap_or("").trim_end_matches([' ', ',', ']', '}', ')']);
+            let gap = Span::new(start + written.len(), start + written.len()).at(self.file);
+            let help = format!("end it with `{closer}` on the same line; text of several lines is written in `\"\"\"`");
+            diag.guess(help, gap, closer)
         });
     }
 

@@ -16,16 +16,25 @@ pub fn bad_number(at: Loc, text: &str, error: NumberError) -> Diag {
             .help("`0x` takes the digits 0-9 and a-f, `0o` 0-7, `0b` 0 and 1"),
         NumberError::LeadingZero => {
             let digits = text.trim_start_matches(['0', '_']);
-            diag.at(at, "a number does not start with 0").help(format!(
-                "write `{}` for the decimal number, `0o{digits}` for the octal one, or quote it as text",
-                if digits.is_empty() { "0" } else { digits }
-            ))
+            let diag = diag.at(at, "a number does not start with 0");
+            let decimal = if digits.is_empty() { "0" } else { digits };
+            let octal = !digits.is_empty() && digits.chars().all(|digit| matches!(digit, '0'..='7'));
+            if octal {
+                let help =
+                    format!("write `0o{digits}` for the octal number, `{decimal}` for the decimal one, or quote it");
+                diag.guess(help, at, format!("0o{digits}"))
+            } else {
+                diag.guess(format!("write `{decimal}`, or quote it as text"), at, decimal)
+            }
         }
         NumberError::Underscore => diag.at(at, "a misplaced `_`").help("`_` stands between two digits: `1_000_000`"),
-        NumberError::Suffix => diag
-            .at(at, "")
-            .note("the suffixes are Ki Mi Gi Ti Pi Ei (1024) and k M G T P E (1000)")
-            .help(format!("put text in quotes: `\"{text}\"`")),
+        NumberError::Suffix => {
+            let diag = diag.at(at, "").note("the suffixes are Ki Mi Gi Ti Pi Ei (1024) and k M G T P E (1000)");
+            match meant_quantity(text) {
+                Some(meant) => diag.guess(format!("write `{meant}`; text stands in quotes"), at, meant),
+                None => diag.guess("put text in quotes", at, format!("\"{text}\"")),
+            }
+        }
         NumberError::Milli => diag.at(at, "thousandths are no whole number").fix(
             "a Kubernetes quantity is written as a string",
             at,
@@ -51,8 +60,35 @@ pub fn bad_escape(at: Loc, text: &str) -> Diag {
     if let Some(plain @ ("$" | "%" | "'" | "/")) = text.get(1..) {
         return diag.fix(format!("`{plain}` stands for itself, without a backslash"), at, plain);
     }
-    diag.note("the escapes are `\\n` `\\r` `\\t` `\\\\` `\\\"` `\\u{1F600}`, and `\\(` starts an interpolation")
-        .help(format!("for a backslash write `\\\\`, or use a raw string: `r\"{text}\"`"))
+    diag.note("the escapes are `\\n` `\\r` `\\t` `\\\\` `\\\"` `\\u{1F600}`, and `\\(` starts an interpolation").guess(
+        format!("for a backslash write `\\\\`, or use a raw string: `r\"{text}\"`"),
+        at,
+        format!("\\{text}"),
+    )
+}
+
+/// The quantity that a number with an unknown suffix stands for: `1Gib`, `5GB`, `2gi`.
+fn meant_quantity(text: &str) -> Option<String> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (digits, suffix) = text.split_at(split);
+    let binary = suffix.len() > 1 && suffix[1..].starts_with(['i', 'I']);
+    let unit = match suffix.chars().next()?.to_ascii_uppercase() {
+        'K' => {
+            if binary {
+                "K"
+            } else {
+                "k"
+            }
+        }
+        'M' => "M",
+        'G' => "G",
+        'T' => "T",
+        'P' => "P",
+        _ => return None,
+    };
+    let rest = &suffix[if binary { 2 } else { 1 }..];
+    let known = matches!(rest, "" | "b" | "B");
+    known.then(|| format!("{digits}{unit}{}", if binary { "i" } else { "" }))
 }
 
 pub fn bad_block(file: FileId, error: BlockError) -> Diag {

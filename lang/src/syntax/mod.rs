@@ -2,6 +2,7 @@
 pub mod token;
 pub mod trivia;
 mod characters;
+mod merging;
 pub mod lexer;
 pub mod newline;
 mod balance;
@@ -15,6 +16,7 @@ mod recover;
 mod scene;
 mod functions;
 mod foreign;
+mod templates;
 mod spacing;
 mod habits;
 lalrpop_util::lalrpop_mod!(

@@ -5,6 +5,8 @@ use super::show::kind;
 use super::ty::{Has, Row, Signature, Text, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::mend;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::syntax::ast::{Expr, ExprId, Key};
@@ -34,7 +36,7 @@ impl Checker<'_> {
         if !fits {
             let diag = Diag::error(Code::WrongKind, format!("{title}, found {}", kind(ty)));
             let diag = diag.at(self.loc(id), format!("this is {ty}"));
-            let diag = self.defined(diag, id);
+            let diag = mend::operand(self.defined(diag, id), title, kind(ty), self.loc(id));
             self.report(diag);
         }
         fits
@@ -118,7 +120,10 @@ impl Checker<'_> {
             _ => {}
         }
         if ty.meet(wanted.set) == Ty::Never {
-            self.refuse(ty, wanted, at);
+            match chosen(ty, wanted.set) {
+                Some(member) => self.demand(ty, Wanted { set: member, ..wanted }, at),
+                None => self.refuse(ty, wanted, at),
+            }
         }
     }
 
@@ -136,6 +141,15 @@ impl Checker<'_> {
         let diag = match meant(ty, wanted.set) {
             Some((help, Some(text))) if self.literals.contains(&at) => diag.guess(help, at, text),
             Some((help, _)) => diag.help(help),
+            None if matches!((ty, wanted.set), (Ty::Record(_), Ty::List(_))) => {
+                diag.around("a list of one stands in brackets too", at, "[", "]")
+            }
+            None if matches!(ty, Ty::List(_)) && wanted.set.members().contains(&Ty::TEXT) => {
+                diag.around("join the elements", at, "std.string.join(", ", \",\")")
+            }
+            None if one_of(ty).is_some_and(|only| only.meet(wanted.set) != Ty::Never) => {
+                diag.rewrite("take the element out of its brackets", Rewrite::Bare { at })
+            }
             None if *ty == Ty::Null => {
                 diag.help("`T?` lets null in; a field that is only sometimes there is written `name? : T`")
             }
@@ -145,7 +159,8 @@ impl Checker<'_> {
     }
 
     fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted) {
-        let path = |name| format!("`{}.{name}`", wanted.what.trim_matches('`'));
+        let owner = wanted.what.split('`').nth(1).unwrap_or("");
+        let path = |name| format!("`{owner}.{name}`");
         for (name, member) in &row.fields {
             let of = match (set.fields.get(name), &set.rest) {
                 (Some(of), _) => &of.declared,
@@ -170,6 +185,27 @@ fn signature_of(set: &Ty) -> Option<&Signature> {
     }
 }
 
+/// The only member of a union that a record agrees with in all fields with literals as their types.
+fn chosen<'a>(ty: &Ty, set: &'a Ty) -> Option<&'a Ty> {
+    let (Ty::Record(row), Ty::Union(members)) = (ty, set) else { return None };
+    let mut agree = members.iter().filter(|member| {
+        let Ty::Record(of) = member else { return false };
+        of.fields.iter().all(|(name, field)| match (&field.declared, row.fields.get(name)) {
+            (Ty::Text(Text::One(_)), Some(given)) => given.value.meet(&field.declared) != Ty::Never,
+            (Ty::Text(Text::One(_)), None) => false,
+            _ => true,
+        })
+    });
+    agree.next().filter(|_| agree.next().is_none())
+}
+
+/// The element of a list of one.
+fn one_of(ty: &Ty) -> Option<&Ty> {
+    let Ty::List(items) = ty else { return None };
+    let [(only, _)] = &**items.each.as_ref()? else { return None };
+    Some(only)
+}
+
 /// What was most likely meant, in words and as text: the nearest literal, or the same as another kind.
 fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
     match ty {
@@ -183,11 +219,11 @@ fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
             }
             let number = text.parse::<i64>().ok().map(|int| Ty::Int(Some(int), Some(int)));
             let other = number.or_else(|| text.parse().ok().map(|truth| Ty::Bool(Some(truth))))?;
-            (other.meet(set) != Ty::Never).then(|| ("write it without quotes".to_owned(), Some(text.to_string())))
+            (other.meet(set) != Ty::Never).then(|| (mend::UNQUOTE.to_owned(), Some(text.to_string())))
         }
         Ty::Int(Some(int), Some(other)) if int == other => {
             let text = int.to_string();
-            (Ty::one(&text).meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), Some(format!("{text:?}"))))
+            (Ty::one(&text).meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), Some(format!("{text:?}"))))
         }
         Ty::Float => (Ty::TEXT.meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), None)),
         _ => None,

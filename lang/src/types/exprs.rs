@@ -3,6 +3,9 @@
 use super::checker::Checker;
 use super::demand::Wanted;
 use super::ty::{Has, Items, Text, Ty};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Binding, Prelude};
 use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, StrPart, UnaryOp};
@@ -56,7 +59,7 @@ impl Checker<'_> {
             Expr::Nullable(inner) => Ty::is_of(self.infer(*inner).as_set().join(&Ty::Null)),
             Expr::Unary { op: UnaryOp::Negate, expr } => self.negate(*expr),
             Expr::Unary { op: UnaryOp::Not, expr } => {
-                self.operand(*expr, &Ty::BOOL, "expected a boolean");
+                self.operand(*expr, &Ty::BOOL, mend::CONDITION);
                 Ty::BOOL
             }
             Expr::Constraint { op, expr } => self.constraint(*op, *expr),
@@ -81,7 +84,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn condition(&mut self, id: ExprId) {
-        self.operand(id, &Ty::BOOL, "expected a boolean");
+        self.operand(id, &Ty::BOOL, mend::CONDITION);
     }
 
     fn string(&mut self, parts: &[StrPart]) -> Ty {
@@ -93,7 +96,7 @@ impl Checker<'_> {
                 StrPart::Text(text) => fixed.push_str(text),
                 StrPart::Expr { expr, .. } => {
                     known = false;
-                    self.operand(*expr, &can, "a string takes strings, numbers and booleans");
+                    self.operand(*expr, &can, mend::IN_STRING);
                 }
             }
         }
@@ -185,7 +188,14 @@ impl Checker<'_> {
                 self.operand(index, &Ty::INT, "expected an integer as a list's index");
                 if items.element == Ty::Never { Ty::Any } else { items.element.clone() }
             }
-            Ty::Record(row) => match self.operand(index, &Ty::TEXT, "expected a string as a field's name") {
+            Ty::Record(row) if matches!(self.infer(index), Ty::Int(..)) => {
+                let diag = Diag::error(Code::WrongKind, format!("{}, found an integer", mend::FIELD_NAME));
+                let diag = diag.at(self.loc(index), format!("this is {}", self.infer(index)));
+                let first = row.fields.keys().next().map(|name| name.text());
+                self.report(mend::by_name(diag, first.as_deref()));
+                Ty::Any
+            }
+            Ty::Record(row) => match self.operand(index, &Ty::TEXT, mend::FIELD_NAME) {
                 Ty::Text(Text::One(name)) => match row.fields.get(&Symbol::new(&name)) {
                     Some(member) if member.has == Has::Yes => member.read(),
                     _ => Ty::Any,

@@ -6,6 +6,7 @@ use super::show::kind;
 use super::ty::{Has, Row, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Expr, ExprId, Key, PathPart};
@@ -99,9 +100,13 @@ impl Checker<'_> {
         let at = name.span.at(self.file);
         let diag = Diag::error(Code::WrongKind, format!("{} has no field `{symbol}`", kind(ty)));
         let diag = diag.at(at, format!("read of {ty}")).also(self.loc(base), format!("this is {}", kind(ty)));
-        self.report(match ty {
-            Ty::Null => diag.help("where the value may be null, write `?.`"),
-            Ty::List(_) => diag.help("an element is read by its number: `xs[0]`"),
+        let base = self.loc(base);
+        let path = mend::module(kind(ty)).map(|module| format!("{module}.{symbol}"));
+        let known = path.filter(|path| self.host.signature(path).is_some());
+        self.report(match (ty, known) {
+            (Ty::Null, _) => mend::of_null(diag, base, at, &symbol.text()),
+            (_, Some(path)) => mend::method(diag, base, at, &path),
+            (Ty::List(_), _) => diag.help("an element is read by its number: `xs[0]`"),
             _ => diag,
         });
     }

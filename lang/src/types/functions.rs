@@ -7,6 +7,7 @@ use super::show::kind;
 use super::ty::{Param, Signature, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::syntax::ast::{Arg, Expr, ExprId, Function, Pattern, TypeParam};
 use std::rc::Rc;
@@ -133,6 +134,7 @@ impl Checker<'_> {
             Ty::Any | Ty::Never | Ty::Union(_) => return Ty::Any,
             other => {
                 let diag = Diag::error(Code::WrongKind, format!("{} cannot be called", kind(other)));
+                let diag = diag.help("it is a value already: remove the parentheses behind it");
                 self.report(diag.at(self.loc(callee), format!("this is {other}")));
                 return Ty::Any;
             }
@@ -146,6 +148,9 @@ impl Checker<'_> {
 
     /// Each parameter's type in a call; `None` after a mistake in the arguments.
     fn arguments(&mut self, id: ExprId, signature: &Signature, given: &[Given]) -> Option<Vec<Ty>> {
+        if self.swapped(signature, given) {
+            return None;
+        }
         let mut types: Vec<Option<Ty>> = vec![None; signature.params.len()];
         let mut next = 0;
         for (name, ty, value) in given {
@@ -157,7 +162,7 @@ impl Checker<'_> {
                 Some(name) => signature.params.iter().position(|param| param.name == Some(name.symbol))?,
             };
             let Some(param) = signature.params.get(slot) else {
-                self.too_many(id, signature, given.len());
+                self.too_many(*value, signature, given.len());
                 return None;
             };
             let what = match param.name {
@@ -176,12 +181,31 @@ impl Checker<'_> {
         Some(types.into_iter().map(|ty| ty.unwrap_or(Ty::Any)).collect())
     }
 
-    fn too_many(&mut self, id: ExprId, signature: &Signature, count: usize) {
+    /// Two arguments in each other's place are one mistake.
+    fn swapped(&mut self, signature: &Signature, given: &[Given]) -> bool {
+        let ([(None, a, first), (None, b, second), ..], [p, q, ..]) = (given, &signature.params[..]) else {
+            return false;
+        };
+        let never = |ty: &Ty, param: &Param| ty.meet(&param.ty) == Ty::Never;
+        if a.is_unknown() || b.is_unknown() || !never(a, p) || !never(b, q) || never(a, q) || never(b, p) {
+            return false;
+        }
+        let (first, second) = (self.loc(*first), self.loc(*second));
+        let what = p.name.map_or(String::new(), |name| format!(" `{name}`"));
+        let diag = Diag::error(Code::Refuted, format!("the argument{what} must be {}, found {}", p.ty, kind(a)));
+        let diag = diag.at(first, format!("this is {}", kind(a)));
+        self.report(diag.rewrite("the two arguments stand in each other's place", Rewrite::Exchange { first, second }));
+        true
+    }
+
+    fn too_many(&mut self, surplus: ExprId, signature: &Signature, count: usize) {
         let takes = signature.params.len();
         let plural = if takes == 1 { "" } else { "s" };
         let are = if count == 1 { "is" } else { "are" };
         let title = format!("the function takes {takes} argument{plural}, {count} {are} given");
-        self.arity(id, signature, title);
+        let diag = Diag::error(Code::Arguments, title).at(self.loc(surplus), "this is one too many");
+        let diag = if signature.at == Loc::default() { diag } else { diag.also(signature.at, "the function") };
+        self.report(diag.help("remove it, or give the function another parameter"));
     }
 
     fn missing(&mut self, id: ExprId, signature: &Signature, param: &Param) {
@@ -189,12 +213,12 @@ impl Checker<'_> {
             Some(name) => format!("no value is given for the parameter `{name}`"),
             None => "too few arguments are given".to_owned(),
         };
-        self.arity(id, signature, title);
-    }
-
-    fn arity(&mut self, id: ExprId, signature: &Signature, title: String) {
         let diag = Diag::error(Code::Arguments, title).at(self.loc(id), "this call");
-        self.report(if signature.at == Loc::default() { diag } else { diag.also(signature.at, "the function") });
+        let diag = if signature.at == Loc::default() { diag } else { diag.also(signature.at, "the function") };
+        self.report(match param.name {
+            Some(name) => diag.help(format!("give it in the call: `{name} = …`")),
+            None => diag,
+        });
     }
 
     /// The result of one call, found out by looking at the function's text again.

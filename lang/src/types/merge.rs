@@ -6,6 +6,7 @@ use super::exprs::listed;
 use super::ty::{Has, Member, Row, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
@@ -162,8 +163,19 @@ impl Checker<'_> {
             None => diag,
         };
         self.report(match near {
-            Some(near) => diag.help(format!("did you mean `{near}`?")),
-            None => diag.note(format!("it declares {}", listed(&known))),
+            Some(near) => diag.meant(Some(&near), at, &name.text()),
+            None => {
+                let mut owners = schema.fields.iter().filter(|(_, member)| {
+                    [&member.value, &member.declared].into_iter().any(|ty| {
+                        ty.members().iter().any(|ty| matches!(ty, Ty::Record(row) if row.fields.contains_key(&name)))
+                    })
+                });
+                match (owners.next(), owners.next()) {
+                    (Some((owner, _)), None) => mend::belongs(diag, at, &owner.text(), &name.text()),
+                    _ if known.is_empty() => diag.note("it declares no field"),
+                    _ => diag.note(format!("it declares {}", listed(&known))),
+                }
+            }
         });
     }
 }

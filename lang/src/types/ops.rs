@@ -1,7 +1,11 @@
 //! Operators of two sides.
 
 use super::checker::Checker;
+use super::show::kind;
 use super::ty::Ty;
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
+use crate::base::mend;
 use crate::syntax::ast::{BinaryOp, ExprId};
 
 impl Checker<'_> {
@@ -14,8 +18,8 @@ impl Checker<'_> {
                 left.without(|member| *member == Ty::Null).join(&right)
             }
             BinaryOp::Or | BinaryOp::And => {
-                self.operand(lhs, &Ty::BOOL, "expected a boolean");
-                self.maybe(|this| this.operand(rhs, &Ty::BOOL, "expected a boolean"));
+                self.operand(lhs, &Ty::BOOL, mend::CONDITION);
+                self.maybe(|this| this.operand(rhs, &Ty::BOOL, mend::CONDITION));
                 Ty::BOOL
             }
             BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -60,9 +64,19 @@ impl Checker<'_> {
             _ => "`/` takes numbers",
         };
         let left = self.infer(lhs);
-        let good = self.is_operand(lhs, &left, &Ty::numbers(), title);
+        if op == BinaryOp::Add && matches!(left, Ty::Text(_) | Ty::List(_)) {
+            let diag = Diag::error(Code::WrongKind, format!("{title}, found {}", kind(&left)));
+            let diag = self.defined(diag.at(self.loc(lhs), format!("this is {left}")), lhs);
+            self.infer(rhs);
+            self.report(mend::joined(diag, self.loc(lhs), self.loc(rhs)));
+            return Ty::Any;
+        }
+        if !self.is_operand(lhs, &left, &Ty::numbers(), title) {
+            self.infer(rhs);
+            return Ty::Any;
+        }
         let right = self.infer(rhs);
-        if !self.is_operand(rhs, &right, &Ty::numbers(), title) || !good {
+        if !self.is_operand(rhs, &right, &Ty::numbers(), title) {
             return Ty::Any;
         }
         match (left.widest(), right.widest()) {
@@ -92,10 +106,10 @@ impl Checker<'_> {
         }
         match &left {
             Ty::Text(_) => {
-                self.operand(rhs, &Ty::TEXT, "`++` joins a string with another");
+                self.operand(rhs, &Ty::TEXT, mend::JOIN_STRING);
                 Ty::TEXT
             }
-            Ty::List(items) => match self.operand(rhs, &Ty::any_list(), "`++` joins a list with another") {
+            Ty::List(items) => match self.operand(rhs, &Ty::any_list(), mend::JOIN_LIST) {
                 Ty::List(other) => Ty::list(items.element.join(&other.element)),
                 _ => Ty::any_list(),
             },
