@@ -25,5 +25,6 @@ pub mod session;
 pub mod talk;
 mod embed;
 pub mod build;
+pub mod ide;
 
 pub use session::{EvalOptions, Format, Session};

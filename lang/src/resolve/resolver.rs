@@ -19,6 +19,15 @@ use rustc_hash::FxHashMap;
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
 pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
+    run(file, ast, outer, None)
+}
+
+/// Binds the names of one file, and notes what is in sight where an unknown name stands.
+pub fn resolve_asking(file: FileId, ast: &Ast, asked: Symbol) -> Resolved {
+    run(file, ast, &[], Some(asked))
+}
+
+fn run(file: FileId, ast: &Ast, outer: &[Symbol], asked: Option<Symbol>) -> Resolved {
     let mut resolver = Resolver {
         file,
         ast,
@@ -26,6 +35,7 @@ pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
         scopes: Scopes::default(),
         reading: Vec::new(),
         marks: FxHashMap::default(),
+        asked,
     };
     resolver.scopes.push(Scope::Names(Vec::new()));
     for (index, name) in outer.iter().enumerate() {
@@ -46,6 +56,7 @@ pub struct Resolver<'a> {
     pub(super) reading: Vec<(VarId, Reads)>,
     /// What each `absent` that may be a result is for.
     pub(super) marks: FxHashMap<ExprId, MarkPlace>,
+    asked: Option<Symbol>,
 }
 
 impl<'a> Resolver<'a> {
@@ -174,6 +185,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown(&mut self, id: ExprId, name: Symbol) {
+        if self.asked == Some(name) {
+            self.out.sight = self.scopes.in_sight();
+        }
         let loc = self.ast.span(id).at(self.file);
         let diag = match self.scopes.field_level(name) {
             Some(0) => Diag::error(Code::BareField, format!("`{name}` is a field, and a bare name never means one"))
