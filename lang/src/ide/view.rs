@@ -4,7 +4,7 @@ use super::facts::{Facts, fields_of};
 use crate::base::span::Span;
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Binding, Prelude, VarId, VarKind};
-use crate::syntax::ast::{Arg, BinaryOp, Bind, Expr, ExprId, Field, Item, Key, Param, Pattern};
+use crate::syntax::ast::{Arg, BinaryOp, Bind, Expr, ExprId, Field, Item, Key, Pattern};
 use crate::syntax::visit::children;
 use crate::types::ty::{Member, Ty};
 
@@ -274,9 +274,4 @@ fn way(pattern: &Pattern, span: Span, path: &mut Vec<Symbol>) -> bool {
         }),
         Pattern::Error | Pattern::Any(_) | Pattern::Test(_) | Pattern::List { .. } => false,
     }
-}
-
-/// The parameter of a function whose name stands at `span`.
-pub(super) fn param_at(params: &[Param], span: Span) -> Option<&Param> {
-    params.iter().find(|param| matches!(&param.pattern, Pattern::Bind(name) if name.span == span))
 }
