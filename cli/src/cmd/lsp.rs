@@ -12,7 +12,7 @@ use serde_json::json;
 pub fn run(_args: &Lsp, term: Term) -> Status {
     let term = term.with_output_taken();
     let (connection, threads) = Connection::stdio();
-    let end = greet(&connection).map(|()| deep(|| serve(&connection)));
+    let end = greet(&connection).map(|watches| deep(|| serve(&connection, watches)));
     // The threads end when nobody can send any more.
     drop(connection);
     match end {
@@ -29,11 +29,14 @@ pub fn run(_args: &Lsp, term: Term) -> Status {
     }
 }
 
-fn greet(connection: &Connection) -> Result<(), String> {
-    let (id, _) = connection.initialize_start().map_err(|why| why.to_string())?;
+/// Tells an editor what is served; gives whether it can watch files.
+fn greet(connection: &Connection) -> Result<bool, String> {
+    let (id, params) = connection.initialize_start().map_err(|why| why.to_string())?;
     let about = json!({
         "capabilities": capabilities(),
         "serverInfo": { "name": "rzp", "version": env!("CARGO_PKG_VERSION") },
     });
-    connection.initialize_finish(id, about).map_err(|why| why.to_string())
+    connection.initialize_finish(id, about).map_err(|why| why.to_string())?;
+    let watches = params.pointer("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
+    Ok(watches.and_then(serde_json::Value::as_bool).unwrap_or(false))
 }

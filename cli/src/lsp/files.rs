@@ -63,6 +63,12 @@ impl Files {
         Some(At { workspace, path })
     }
 
+    /// The version of an open text.
+    pub fn version(&self, at: &At) -> Option<i32> {
+        let workspace = self.workspaces.get(at.workspace)?;
+        workspace.open.get(&at.path).map(|(_, version)| *version)
+    }
+
     /// The address of a file. One of the library is written out first.
     pub fn uri(&mut self, workspace: usize, path: &str) -> Option<Uri> {
         let workspace = self.workspaces.get_mut(workspace)?;

@@ -5,7 +5,7 @@
 //! of our own ends one answer, never the server: what was known is thrown away and learnt anew.
 
 use super::answers;
-use super::desk::Desk;
+use super::desk::{Desk, Next};
 use super::files::{At, Files};
 use gen_lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DefinitionProvider,
@@ -19,6 +19,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+/// A file is run when no message has come for so long.
+const SILENCE: Duration = Duration::from_millis(10);
 
 /// Why the loop ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,41 +58,81 @@ pub fn capabilities() -> ServerCapabilities {
     }
 }
 
-/// Serves a connection that has been greeted, until it ends.
-pub fn serve(connection: &Connection) -> End {
-    Server { connection, files: Files::default(), desk: Desk::default(), line: VecDeque::new() }.run()
+/// Serves a connection that has been greeted, until it ends. `watches`: whether the editor can be asked to
+/// tell of files that others change.
+pub fn serve(connection: &Connection, watches: bool) -> End {
+    // The connection hands over one message at a time; here they line up, so that all that wait are known.
+    let (send, incoming) = mpsc::channel();
+    let receiver = connection.receiver.clone();
+    thread::spawn(move || receiver.into_iter().try_for_each(|message| send.send(message)));
+    let server = Server {
+        connection,
+        incoming,
+        files: Files::default(),
+        desk: Desk::default(),
+        line: VecDeque::new(),
+        leaving: false,
+    };
+    if watches {
+        server.watch();
+    }
+    server.run()
 }
 
 struct Server<'a> {
     connection: &'a Connection,
+    incoming: Receiver<Message>,
     files: Files,
     desk: Desk,
     /// The messages that have come and wait for their turn.
     line: VecDeque<Message>,
+    /// The editor has said that it is about to go.
+    leaving: bool,
 }
 
 impl Server<'_> {
     fn run(mut self) -> End {
         loop {
-            if self.line.is_empty() && self.desk.is_idle() {
-                let Ok(message) = self.connection.receiver.recv() else { return End::Abandoned };
-                self.line.push_back(message);
+            if self.line.is_empty() {
+                match self.wait() {
+                    Ok(message) => self.line.extend(message),
+                    Err(end) => return end,
+                }
             }
-            self.line.extend(self.connection.receiver.try_iter());
+            self.line.extend(self.incoming.try_iter());
             self.withdraw();
             match self.line.pop_front() {
-                Some(Message::Request(request)) => {
-                    if self.connection.handle_shutdown(&request).unwrap_or(true) {
-                        return End::Orderly;
-                    }
-                    self.answer(request);
+                Some(Message::Request(request)) => self.answer(request),
+                Some(Message::Notification(note)) if note.method == "exit" => {
+                    return if self.leaving { End::Orderly } else { End::Abandoned };
                 }
-                Some(Message::Notification(note)) if note.method == "exit" => return End::Abandoned,
                 Some(Message::Notification(note)) => self.take(note),
                 Some(Message::Response(_)) => {}
                 None => self.look(),
             }
         }
+    }
+
+    /// The next message, as long as there is nothing better to do than to wait for it.
+    fn wait(&self) -> Result<Option<Message>, End> {
+        match self.desk.next() {
+            Next::Quick => Ok(None),
+            Next::Slow => match self.incoming.recv_timeout(SILENCE) {
+                Ok(message) => Ok(Some(message)),
+                Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
+                Err(mpsc::RecvTimeoutError::Disconnected) => Err(End::Abandoned),
+            },
+            Next::Nothing => self.incoming.recv().map(Some).map_err(|_| End::Abandoned),
+        }
+    }
+
+    /// Asks to be told of files that change outside of the editor.
+    fn watch(&self) {
+        let watchers = json!([{ "globPattern": "**/*.{rzp,yaml,yml,json,toml,csv,txt}" }]);
+        let method = "workspace/didChangeWatchedFiles";
+        let registration = json!({ "id": "files", "method": method, "registerOptions": { "watchers": watchers } });
+        let params = json!({ "registrations": [registration] });
+        self.send(Request::new(RequestId::from(1), "client/registerCapability".to_owned(), params).into());
     }
 
     /// Answers the waiting requests that have been withdrawn.
@@ -112,13 +158,21 @@ impl Server<'_> {
 
     fn answer(&mut self, request: Request) {
         let Request { id, method, params } = request;
-        let files = &mut self.files;
+        if self.leaving {
+            let text = "the server has been shut down".to_owned();
+            return self.send(Response::new_err(id, ErrorCode::InvalidRequest as i32, text).into());
+        }
+        let (files, leaving) = (&mut self.files, &mut self.leaving);
         let result = guarded(|| match method.as_str() {
             "textDocument/hover" => answered(params, |params| answers::hover(files, params)),
             "textDocument/completion" => answered(params, |params| answers::completion(files, params)),
             "textDocument/definition" => answered(params, |params| answers::definition(files, params)),
             "textDocument/formatting" => answered(params, |params| answers::format(files, params)),
             "textDocument/codeAction" => answered(params, |params| answers::actions(files, params)),
+            "shutdown" => {
+                *leaving = true;
+                Ok(Value::Null)
+            }
             _ => Err((ErrorCode::MethodNotFound, format!("`{method}` is not served"))),
         });
         let result = result.unwrap_or_else(|fault| {
@@ -274,4 +328,23 @@ fn refreshed(files: &mut Files, desk: &mut Desk) {
 fn dependents(files: &mut Files, at: &At) -> Vec<At> {
     let paths = files.workspaces[at.workspace].ide.dependents(&at.path);
     paths.into_iter().map(|path| At { workspace: at.workspace, path }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_our_own_is_a_value() {
+        assert_eq!(guarded(|| 1), Ok(1));
+        let none: Option<u32> = None;
+        assert_eq!(guarded(|| none.expect("a number")), Err("a number".to_owned()));
+        assert_eq!(guarded(|| panic!("at {}", 3)), Err::<(), _>("at 3".to_owned()));
+    }
+
+    #[test]
+    fn answers_that_cannot_be_asked_for_are_told() {
+        let answer = answered(json!({ "x": 1 }), |_: &gen_lsp_types::HoverParams| Some(1));
+        assert!(answer.is_err_and(|(code, _)| code as i32 == ErrorCode::InvalidParams as i32));
+    }
 }

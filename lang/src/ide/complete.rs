@@ -55,15 +55,28 @@ impl Project {
         if let Within::Import(begun) = &asked.within {
             return Some(Completion { span: asked.span, candidates: self.files_to_import(path, begun) });
         }
+        let after = text.get(asked.span.end as usize..).unwrap_or_default();
+        let mut candidates = self.candidates(path, &asked, after);
+        if candidates.is_empty() && asked.within == Within::Code {
+            // A path of several names is a field only with a value.
+            let end = asked.here as usize + HERE.len();
+            let (before, rest) = asked.text.split_at(end);
+            let asked = Asked { text: format!("{before} = null{rest}"), ..asked };
+            candidates = self.candidates(path, &asked, after);
+            return Some(Completion { span: asked.span, candidates });
+        }
+        Some(Completion { span: asked.span, candidates })
+    }
+
+    fn candidates(&mut self, path: &str, asked: &Asked, after: &str) -> Vec<Candidate> {
         let facts = self.suppose(path, &asked.text, Symbol::new(HERE));
         let trail = facts.trail(asked.here);
         let mut found = Found { project: self, facts: &facts, list: Vec::new() };
         match asked.within {
             Within::String => found.literals(&trail, trail.len() - 1),
-            _ => found.code(&trail, asked.here, text.get(asked.span.end as usize..).unwrap_or_default()),
+            _ => found.code(&trail, asked.here, after),
         }
-        let candidates = found.list;
-        Some(Completion { span: asked.span, candidates })
+        found.list
     }
 
     /// The files beside and below, and the library's.

@@ -1,6 +1,7 @@
 //! Types and declarations as an editor shows them: with room to breathe, and an end.
 
 use super::facts::{Declared, Facts};
+use crate::base::span::Span;
 use crate::types::ty::{Has, Member, Ty};
 
 /// Records inside one another, and fields of each, that are shown.
@@ -89,17 +90,19 @@ pub fn one_line(ty: &Ty) -> String {
     format!("{cut} …")
 }
 
-/// A field as it is declared: whole if it is short, else up to its value.
+/// A field as it is declared: whole if it is short, else up to the first line of its value.
 pub fn declaration(facts: &Facts, declared: &Declared) -> String {
     let whole = facts.slice(declared.item);
-    let text = match declared.value {
-        Some(value) if whole.lines().count() > LINES => {
-            let head = crate::base::span::Span { end: value.start.max(declared.item.start), ..declared.item };
-            format!("{} …", facts.slice(head).trim_end())
-        }
-        _ => whole.to_owned(),
+    let Some(value) = declared.value.filter(|_| whole.lines().count() > LINES) else { return dedent(whole) };
+    let head = Span { end: value.start.max(declared.item.start), ..declared.item };
+    let first = facts.slice(value).lines().next().unwrap_or_default().trim_end();
+    let close = match first.chars().next_back() {
+        Some('{') => " … }",
+        Some('[') => " … ]",
+        Some('(') => " … )",
+        _ => " …",
     };
-    dedent(&text)
+    dedent(&format!("{}{first}{close}", facts.slice(head)))
 }
 
 /// The later lines of a text without the indentation that they share.

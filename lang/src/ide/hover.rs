@@ -52,7 +52,8 @@ impl Project {
             }
         }
         let contract = members.iter().find(|member| member.declared != Ty::Any).map(|member| one_line(&member.declared));
-        text.extend(contract.map(|contract| format!("contract: `{contract}`")));
+        let said = |contract: &String| code.as_ref().is_some_and(|code| code.contains(contract.as_str()));
+        text.extend(contract.filter(|contract| !said(contract)).map(|contract| format!("contract: `{contract}`")));
         if *ty != Ty::Any && !matches!(ty, Ty::Never) {
             let shown = describe(ty);
             text.push(match shown.contains('\n') {
