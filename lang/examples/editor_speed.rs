@@ -127,7 +127,8 @@ fn main() {
 }
 
 fn measure() {
-    let world = (0..SERVICES).fold(MemWorld::new().with("schema.rzp", SCHEMA), |world, n| world.with(&path(n), &service(n)));
+    let world =
+        (0..SERVICES).fold(MemWorld::new().with("schema.rzp", SCHEMA), |world, n| world.with(&path(n), &service(n)));
     let mut project = Project::new(Rc::new(world));
     for number in 0..SERVICES {
         project.open(&path(number), &service(number));
@@ -170,7 +171,8 @@ fn questions(project: &mut Project) {
         let round = |round: usize| {
             let text = broken(round);
             project.open(&path(round % SERVICES), &text);
-            let mut found = || project.complete(&path(round % SERVICES), behind(&text, mark)).expect("an answer").candidates;
+            let mut found =
+                || project.complete(&path(round % SERVICES), behind(&text, mark)).expect("an answer").candidates;
             timed(|| assert!(found().len() > 1, "there are candidates"))
         };
         Times::of(round, ROUNDS)
@@ -182,7 +184,9 @@ fn questions(project: &mut Project) {
         project.problems(&path(number));
     }
     let text = |round: usize| service(round % SERVICES);
-    let hover = |round: usize| timed(|| project.hover(&path(round % SERVICES), behind(&text(round), "  repl")).expect("an answer"));
+    let hover = |round: usize| {
+        timed(|| project.hover(&path(round % SERVICES), behind(&text(round), "  repl")).expect("an answer"))
+    };
     Times::of(hover, ROUNDS).print("hover");
     let definition = |round: usize| {
         let mut places = || project.definition(&path(round % SERVICES), behind(&text(round), "  repl"));
@@ -194,7 +198,8 @@ fn questions(project: &mut Project) {
 /// A key in the schema: all that is open is looked at and run again.
 fn schema(project: &mut Project) {
     let round = |round: usize| {
-        let text = SCHEMA.replace("default replicas", if round.is_multiple_of(2) { "default copies" } else { "default replicas" });
+        let text = SCHEMA
+            .replace("default replicas", if round.is_multiple_of(2) { "default copies" } else { "default replicas" });
         timed(|| {
             project.open("schema.rzp", &text);
             let mut found = project.problems("schema.rzp").len() + project.run_problems("schema.rzp").len();

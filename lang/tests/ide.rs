@@ -177,6 +177,15 @@ fn fields_after_a_dot() {
 }
 
 #[test]
+fn fields_of_imports_that_no_type_tells() {
+    assert_eq!(labels("(import \"./data.json\").‸"), ["a"]);
+    assert_eq!(labels("let data = import \"./data.json\"\n{ x = data.‸ }"), ["a"]);
+    assert_eq!(labels("let all = import \"./*.rzp\"\nall.‸"), ["schema"]);
+    assert_eq!(labels("let { schema } = import \"./*.rzp\"\nschema.‸"), ["App", "double"]);
+    assert_eq!(labels("(import \"./none.json\").‸"), [""; 0]);
+}
+
+#[test]
 fn self_has_the_fields_of_its_braces_and_of_the_schema_around() {
     let text = "let { App } = import \"./schema.rzp\"\nApp with {\n  extra = 1\n  name = self.‸\n}";
     let found = labels(text);
@@ -262,7 +271,10 @@ fn hovers() {
     let (code, text) = hover(&format!("{head}A‸pp"));
     assert!(code.starts_with("App = schema {") && text.starts_with("What runs the program."), "{code}\n{text}");
     assert_eq!(hover("let x = 1\nx‸ + 1").0, "x : 1");
-    assert_eq!(hover("## Adds.\nlet add(a, b = 2) = a + b\nad‸d(1)"), ("let add(a, b = 2) -> Number".to_owned(), "Adds.".to_owned()));
+    assert_eq!(
+        hover("## Adds.\nlet add(a, b = 2) = a + b\nad‸d(1)"),
+        ("let add(a, b = 2) -> Number".to_owned(), "Adds.".to_owned())
+    );
     let (code, text) = hover("std.list.ma‸p([1], fn(x) => x)");
     assert!(code.starts_with("std.list.map(") && text.contains("#=>"), "{code}\n{text}");
     assert!(hover("std.li‸st.map").1.contains("map"));
@@ -331,7 +343,10 @@ fn every_place_of_the_library_has_an_answer() {
             assert!(span.is_none_or(|span| text.get(span.range()).is_some()), "{name} at {at}");
             project.hover("a.rzp", at as u32);
             for place in project.definition("a.rzp", at as u32) {
-                assert!(project.text(&place.path).is_some_and(|text| text.get(place.span.range()).is_some()), "{place:?}");
+                assert!(
+                    project.text(&place.path).is_some_and(|text| text.get(place.span.range()).is_some()),
+                    "{place:?}"
+                );
             }
             project.open("a.rzp", &text[..at]);
             project.complete("a.rzp", at as u32);

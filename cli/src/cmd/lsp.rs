@@ -23,7 +23,8 @@ pub fn run(_args: &Lsp, term: Term) -> Status {
         Ok(End::Abandoned) => Status::Errors,
         Err(why) => {
             let title = format!("standard input is not a language client: {why}");
-            let diag = Diag::error(Code::NoAccess, title).help("an editor starts `rzp lsp` by itself: see docs/editors.md");
+            let diag =
+                Diag::error(Code::NoAccess, title).help("an editor starts `rzp lsp` by itself: see docs/editors.md");
             term.fail(diag)
         }
     }

@@ -170,7 +170,11 @@ fn wrong_requests_are_answered_and_the_next_one_too() {
     let far = server.position("a.rzp", 99, 99);
     server.ask(4, "textDocument/completion", far);
     let here = server.position("a.rzp", 1, 0);
-    assert!(server.ask(5, "textDocument/hover", here)["contents"]["value"].as_str().is_some_and(|text| text.contains("x : 1")));
+    assert!(
+        server.ask(5, "textDocument/hover", here)["contents"]["value"]
+            .as_str()
+            .is_some_and(|text| text.contains("x : 1"))
+    );
 }
 
 #[test]

@@ -16,7 +16,8 @@ const MENDED: &str = "let { App } = import \"./schema.rzp\"\nlet { Name, PortNum
 /// The string before the mistake has a character of two UTF-16 units, and one of two bytes.
 const BROKEN_FIRST: &str = "let { App } = import \"./schema.rzp\"\n\nApp with { settings.greeting = \"h\u{e9} \u{1f600}\", name = \"web\", port = \"x\" }\n";
 
-const BROKEN: &str = "let { App } = import \"./schema.rzp\"\nlet settings = { colour = \"red\", size = 3 }\n\nApp with {\n  HALF\n}\n";
+const BROKEN: &str =
+    "let { App } = import \"./schema.rzp\"\nlet settings = { colour = \"red\", size = 3 }\n\nApp with {\n  HALF\n}\n";
 
 const UNTIDY: &str = "{ a=1,\n      b   = 2 }";
 
@@ -134,7 +135,8 @@ fn questions(sitting: &Sitting) {
     }
     let library = sitting.step("library hover")["result"]["contents"]["value"].as_str().expect("text").to_owned();
     assert!(library.contains("std.string.upper(") && library.contains("#=>"), "{library}");
-    let schema = |(path, text): &(String, String), begins: &str| path.ends_with("/schema.rzp") && text.starts_with(begins);
+    let schema =
+        |(path, text): &(String, String), begins: &str| path.ends_with("/schema.rzp") && text.starts_with(begins);
     let definition = sitting.targets("definition");
     assert!(schema(&definition[0], "App = schema"), "{definition:?}");
     let field = sitting.targets("field definition");

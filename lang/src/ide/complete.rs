@@ -108,15 +108,18 @@ impl Project {
 fn asked(text: &str, offset: u32) -> Option<Asked> {
     let lexed = lex(FileId::default(), text);
     let at = offset as usize;
-    let in_comment = |comment: &crate::syntax::trivia::Comment| comment.span.start < offset && offset <= comment.span.end;
+    let in_comment =
+        |comment: &crate::syntax::trivia::Comment| comment.span.start < offset && offset <= comment.span.end;
     if lexed.trivia.comments.iter().any(in_comment) {
         return None;
     }
     let strings = [Token::Str, Token::StrHead, Token::StrMid, Token::StrTail];
     let string = lexed.tokens.iter().position(|token| {
-        let open = || lexed.diags.iter().any(|diag| {
-            diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start))
-        });
+        let open = || {
+            lexed.diags.iter().any(|diag| {
+                diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start))
+            })
+        };
         strings.contains(&token.token) && token.start < offset && (offset < token.end || offset == token.end && open())
     });
     let Some(string) = string else { return Some(in_code(text, at)) };
@@ -124,9 +127,10 @@ fn asked(text: &str, offset: u32) -> Option<Asked> {
     if token.token != Token::Str || text.get(token.start as usize..=token.start as usize) != Some("\"") {
         return None;
     }
-    let open = lexed.diags.iter().any(|diag| {
-        diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start))
-    });
+    let open = lexed
+        .diags
+        .iter()
+        .any(|diag| diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start)));
     let end = if open { at } else { token.end as usize };
     let (before, after) = (text.get(..token.start as usize)?, text.get(end..)?);
     let import = string.checked_sub(1).is_some_and(|before| lexed.tokens[before].token == Token::Import);
@@ -214,8 +218,15 @@ impl Found<'_> {
         if let Some(path) = facts.library_path(base) {
             return self.library(&path);
         }
-        for (name, member) in facts.members(base) {
-            self.member(name, &member, "");
+        let members = facts.members(base);
+        for (name, member) in &members {
+            self.member(*name, member, "");
+        }
+        if members.is_empty() {
+            for name in self.project.imported_fields(facts, base) {
+                let name = name.to_string();
+                self.push(Kind::Field, name.clone(), name, String::new(), None);
+            }
         }
     }
 
@@ -252,7 +263,13 @@ impl Found<'_> {
             match rest.split_once('.') {
                 None => {
                     let kind = if row.is_function() { Kind::Function } else { Kind::Variable };
-                    self.push(kind, rest.to_owned(), rest.to_owned(), row.signature.to_owned(), Some(row.doc.to_owned()));
+                    self.push(
+                        kind,
+                        rest.to_owned(),
+                        rest.to_owned(),
+                        row.signature.to_owned(),
+                        Some(row.doc.to_owned()),
+                    );
                 }
                 Some((module, _)) => {
                     let about = MODULES.iter().find(|(name, _)| *name == module).map(|(_, about)| (*about).to_owned());

@@ -50,7 +50,11 @@ fn at_depth(ty: &Ty, depth: usize) -> String {
                 format!("{name}{ty}{}", if param.optional { " = …" } else { "" })
             };
             let params: Vec<String> = signature.params.iter().enumerate().map(param).collect();
-            let result = if signature.result == Ty::Any { String::new() } else { format!(" -> {}", one_line(&signature.result)) };
+            let result = if signature.result == Ty::Any {
+                String::new()
+            } else {
+                format!(" -> {}", one_line(&signature.result))
+            };
             format!("fn({}){result}", params.join(", "))
         }
         Ty::Type(set) => at_depth(set, depth),

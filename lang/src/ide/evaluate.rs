@@ -60,7 +60,9 @@ impl Project {
         let known = |found: &Problem| {
             let at = &found.place;
             told.iter().any(|told| {
-                told.place.path == at.path && told.place.span.start <= at.span.end && at.span.start <= told.place.span.end
+                told.place.path == at.path
+                    && told.place.span.start <= at.span.end
+                    && at.span.start <= told.place.span.end
             })
         };
         found.filter(|found| !known(found)).collect()
@@ -95,7 +97,8 @@ impl Walk {
 
     fn tell(&mut self, fault: Fault) {
         for diag in told(fault.into_diags()) {
-            let same = |other: &Diag| other.code == diag.code && other.title == diag.title && other.place() == diag.place();
+            let same =
+                |other: &Diag| other.code == diag.code && other.title == diag.title && other.place() == diag.place();
             if !self.diags.iter().any(same) {
                 self.diags.push(diag);
             }

@@ -45,13 +45,16 @@ impl Project {
             let Some(declared) = there.declared_at(place.span.start) else { continue };
             if code.is_none() {
                 code = Some(declaration(&there, declared));
-                text.extend((shown_path(&facts.path) != place.path).then(|| format!("declared in {}", spot(&there, &place))));
+                text.extend(
+                    (shown_path(&facts.path) != place.path).then(|| format!("declared in {}", spot(&there, &place))),
+                );
             }
             if let Some(doc) = declared.doc.as_deref().filter(|doc| !docs.iter().any(|other| other == doc)) {
                 docs.push(doc.to_owned());
             }
         }
-        let contract = members.iter().find(|member| member.declared != Ty::Any).map(|member| one_line(&member.declared));
+        let contract =
+            members.iter().find(|member| member.declared != Ty::Any).map(|member| one_line(&member.declared));
         let said = |contract: &String| code.as_ref().is_some_and(|code| code.contains(contract.as_str()));
         text.extend(contract.filter(|contract| !said(contract)).map(|contract| format!("contract: `{contract}`")));
         if *ty != Ty::Any && !matches!(ty, Ty::Never) {
@@ -73,7 +76,10 @@ impl Project {
         let Some(facts) = self.facts(path).filter(|_| path.starts_with("std/") || path.ends_with(".rzp")) else {
             return (path.clone(), Vec::new());
         };
-        (describe(&facts.root), comment_above(&facts.text, first_code(&facts.text)).into_iter().chain([shown_path(path)]).collect())
+        (
+            describe(&facts.root),
+            comment_above(&facts.text, first_code(&facts.text)).into_iter().chain([shown_path(path)]).collect(),
+        )
     }
 }
 
@@ -149,8 +155,11 @@ fn library(path: &str) -> Option<(String, Vec<String>)> {
         return Some((format!("{full}{colon}{}", row.signature), vec![row.doc.to_owned(), example]));
     }
     let (name, about) = MODULES.iter().find(|(name, _)| *name == path)?;
-    let names: Vec<&str> =
-        NATIVES.iter().filter(|row| module(row) == *name).map(|row| row.name.rsplit('.').next().unwrap_or(row.name)).collect();
+    let names: Vec<&str> = NATIVES
+        .iter()
+        .filter(|row| module(row) == *name)
+        .map(|row| row.name.rsplit('.').next().unwrap_or(row.name))
+        .collect();
     Some((full, vec![(*about).to_owned(), names.join(", ")]))
 }
 

@@ -18,7 +18,11 @@ pub(super) enum Meaning {
     Files(Vec<String>),
     Variable(VarId),
     /// A field: what is known of it, the most telling first, and its type here.
-    Field { name: Symbol, members: Vec<Member>, ty: Ty },
+    Field {
+        name: Symbol,
+        members: Vec<Member>,
+        ty: Ty,
+    },
     /// `self`, `super`: the braces.
     Braces(Span),
     /// A word of the prelude.
@@ -51,9 +55,7 @@ impl Project {
                 let ty = facts.type_of(id);
                 (!members.is_empty()).then_some((name.span, Meaning::Field { name: symbol, members, ty }))
             }
-            Expr::Record(_) | Expr::Schema(_) => {
-                defined(facts, &trail, offset).or_else(|| binder(facts, offset))
-            }
+            Expr::Record(_) | Expr::Schema(_) => defined(facts, &trail, offset).or_else(|| binder(facts, offset)),
             _ => binder(facts, offset),
         }
     }

@@ -10,6 +10,7 @@ mod view;
 mod meaning;
 mod describe;
 mod hover;
+mod imported;
 mod complete;
 
 pub use project::Project;

@@ -40,8 +40,7 @@ impl Trivia {
     pub fn document(&mut self, text: &str, owner: u32) {
         // What documents an earlier token stands before that.
         let taken = self.docs.last().map_or(0, |doc| doc.end);
-        let is_doc =
-            |c: &&Comment| c.own_line && c.span.start >= taken && text[c.span.range()].starts_with("##");
+        let is_doc = |c: &&Comment| c.own_line && c.span.start >= taken && text[c.span.range()].starts_with("##");
         let count = self.comments.iter().rev().take_while(is_doc).count();
         let first = self.comments.len() - count;
         let mut lines: Vec<&str> = Vec::new();
