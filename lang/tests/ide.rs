@@ -177,7 +177,7 @@ fn fields_after_a_dot() {
 }
 
 #[test]
-fn fields_of_imports_that_no_type_tells() {
+fn fields_of_data_and_folders() {
     assert_eq!(labels("(import \"./data.json\").‸"), ["a"]);
     assert_eq!(labels("let data = import \"./data.json\"\n{ x = data.‸ }"), ["a"]);
     assert_eq!(labels("let all = import \"./*.rzp\"\nall.‸"), ["schema"]);
@@ -298,6 +298,25 @@ fn definitions() {
     assert_eq!(definition("let { Name } = import \"std/meta/name\"\n(\"x\" : Na‸me)"), ["std/meta/name.rzp: Name"]);
     assert_eq!(definition("std.list.ma‸p"), ["std/reference/list.md: std.list.map"]);
     assert_eq!(definition("1 ‸+ 2"), [""; 0]);
+}
+
+#[test]
+fn data_files_are_known_and_known_anew() {
+    assert_eq!(definition("(import \"./data.json\").a‸"), ["data.json: \"a\""]);
+    let world = MemWorld::new().with("data.json", "{\"a\": 1}").with("x/one.rzp", "{ b = 1 }");
+    let mut project = Project::new(Rc::new(world));
+    project.open(
+        "a.rzp",
+        "{ a = (import \"./data.json\").a, b = (import \"./x/*.rzp\").two.b, c = (import \"./late.rzp\").d }",
+    );
+    let told = project.problems("a.rzp");
+    assert_eq!(brief(&project, &told), ["E0401 a.rzp: two", "E0101 a.rzp: \"./late.rzp\""]);
+    project.open("x/two.rzp", "{ b = 1 }");
+    project.open("late.rzp", "{ d = 1 }");
+    assert_eq!(project.problems("a.rzp"), []);
+    project.open("data.json", "{}");
+    let told = project.problems("a.rzp");
+    assert_eq!(brief(&project, &told), ["E0401 a.rzp: a"]);
 }
 
 #[test]

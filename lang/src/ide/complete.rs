@@ -11,7 +11,7 @@ use super::plain::{Candidate, Completion, Kind};
 use super::project::Project;
 use super::view::{Trail, members_of};
 use crate::base::codes::Code;
-use crate::base::span::{FileId, Span};
+use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::prims::table::{MODULES, NATIVES};
 use crate::resolve::binding::Prelude;
@@ -93,7 +93,7 @@ impl Project {
             return library.chain(["./".to_owned(), "../".to_owned()]).map(file).collect();
         }
         let folder = begun.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        let Ok(target) = self.session.vm().resolve_path(path, folder, crate::base::span::Loc::default()) else {
+        let Ok(target) = self.session.vm().resolve_path(path, folder, Loc::default()) else {
             return Vec::new();
         };
         use crate::base::world::World;
@@ -218,15 +218,8 @@ impl Found<'_> {
         if let Some(path) = facts.library_path(base) {
             return self.library(&path);
         }
-        let members = facts.members(base);
-        for (name, member) in &members {
-            self.member(*name, member, "");
-        }
-        if members.is_empty() {
-            for name in self.project.imported_fields(facts, base) {
-                let name = name.to_string();
-                self.push(Kind::Field, name.clone(), name, String::new(), None);
-            }
+        for (name, member) in facts.members(base) {
+            self.member(name, &member, "");
         }
     }
 
@@ -245,7 +238,7 @@ impl Found<'_> {
     /// The documentation of a field, where it is declared.
     fn doc(&mut self, member: &Member) -> Option<String> {
         let places = [member.declared_at, Some(member.name_at)];
-        places.into_iter().flatten().find_map(|loc| {
+        places.into_iter().flatten().filter(|loc| *loc != Loc::default()).find_map(|loc| {
             let path = self.project.sources.get(loc.file).name.clone();
             let facts = self.project.facts(&path)?;
             facts.declared_at(loc.span.start)?.doc.as_ref().map(|doc| doc.to_string())

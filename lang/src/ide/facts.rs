@@ -22,11 +22,19 @@ pub struct Facts {
     pub refused: Vec<Diag>,
     /// Each import: the path as written, and where it stands.
     pub imports: Vec<(Rc<str>, Loc)>,
-    /// The files whose types were asked for, each by the number of the look that told them.
-    pub(super) needs: Vec<(String, u64)>,
+    pub(super) needs: Vec<Need>,
     /// The number of this look.
     pub(super) stamp: u64,
     declared: Vec<Declared>,
+}
+
+/// What the types of a file were made of, other than its text.
+#[derive(Debug, Clone)]
+pub(super) enum Need {
+    /// The type of a file, by the number of the look that told it; nought for a file that was not there.
+    File(String, u64),
+    /// The files that a glob stood for.
+    Glob(String, Vec<String>),
 }
 
 /// A field where it stands in braces.
@@ -47,7 +55,7 @@ pub(super) struct Looked {
     pub notes: Notes,
     pub root: Ty,
     pub refused: Vec<Diag>,
-    pub needs: Vec<(String, u64)>,
+    pub needs: Vec<Need>,
 }
 
 impl Facts {

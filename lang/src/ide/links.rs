@@ -35,12 +35,8 @@ impl Project {
 
     /// The files that an import leads to.
     pub(super) fn targets(&mut self, from: &str, written: &str) -> Vec<String> {
-        let vm = self.session.vm();
-        let Ok(target) = vm.resolve_path(from, written, Loc::default()) else { return Vec::new() };
-        if !target.contains('*') {
-            return vec![target];
-        }
-        let files = vm.glob_files(from, &target, Loc::default());
-        files.map(|files| files.into_values().collect()).unwrap_or_default()
+        let target = self.session.vm().resolve_path(from, written, Loc::default());
+        let Ok(target) = target else { return Vec::new() };
+        if target.contains('*') { self.globbed(from, &target) } else { vec![target] }
     }
 }

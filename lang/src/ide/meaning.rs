@@ -107,8 +107,11 @@ impl Project {
 
     /// The name of the field whose declaration a place lies in.
     fn declaration(&mut self, loc: Loc) -> Option<Place> {
+        if loc == Loc::default() {
+            return None;
+        }
         let path = self.sources.get(loc.file).name.to_string();
-        let facts = self.facts(&path)?;
+        let Some(facts) = self.facts(&path) else { return Some(Place { path, span: loc.span }) };
         let declared = facts.declared_at(loc.span.start)?;
         Some(Place { path: shown_path(&path), span: declared.name })
     }

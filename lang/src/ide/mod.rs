@@ -10,7 +10,6 @@ mod view;
 mod meaning;
 mod describe;
 mod hover;
-mod imported;
 mod complete;
 
 pub use project::Project;

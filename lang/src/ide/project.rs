@@ -1,19 +1,21 @@
 //! The files of a project as an editor sees them: looked at when asked for, and again only when their
 //! text, or the type of a file that they import, has become another.
 
-use super::facts::{Facts, Looked};
+use super::facts::{Facts, Looked, Need};
 use super::overlay::Overlay;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::base::world::World;
+use crate::data::file::{KINDS, read_file};
 use crate::eval::vm::deep;
 use crate::prims::{library, reference};
 use crate::resolve::resolver::{resolve, resolve_asking};
 use crate::session::Session;
 use crate::syntax::parse::parse;
-use crate::types::checker::{Found, Host, check, check_noting};
+use crate::types::checker::{Found, Host, check_noting, signature};
+use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -28,6 +30,7 @@ pub struct Project {
     pub(super) sources: Sources,
     ids: FxHashMap<Rc<str>, FileId>,
     facts: FxHashMap<Rc<str>, Rc<Facts>>,
+    data: FxHashMap<Rc<str>, Datum>,
     signatures: FxHashMap<String, Option<Ty>>,
     /// The files that are being looked at: those that import them back know nothing of them.
     busy: FxHashSet<Rc<str>>,
@@ -40,7 +43,14 @@ pub struct Project {
 struct Around<'a> {
     project: &'a mut Project,
     from: Rc<str>,
-    needs: Vec<(String, u64)>,
+    needs: Vec<Need>,
+}
+
+/// A data file that has been read.
+struct Datum {
+    text: Rc<str>,
+    ty: Ty,
+    stamp: u64,
 }
 
 impl Project {
@@ -53,6 +63,7 @@ impl Project {
             sources: Sources::default(),
             ids: FxHashMap::default(),
             facts: FxHashMap::default(),
+            data: FxHashMap::default(),
             signatures: FxHashMap::default(),
             busy: FxHashSet::default(),
             sure: FxHashSet::default(),
@@ -107,6 +118,9 @@ impl Project {
     fn facts_here(&mut self, path: &str) -> Option<Rc<Facts>> {
         // The library's files have one name each, with which they are imported.
         let path = if path.starts_with("std/") { path.strip_suffix(".rzp").unwrap_or(path) } else { path };
+        if data_kind(path).is_some() || path.starts_with("std/reference/") {
+            return None;
+        }
         if let Some(known) = self.facts.get(path).cloned()
             && self.is_current(&known)
         {
@@ -147,7 +161,10 @@ impl Project {
         }
         self.busy.insert(known.path.clone());
         let same = |project: &mut Project| {
-            known.needs.iter().all(|(path, stamp)| project.facts(path).is_some_and(|facts| facts.stamp == *stamp))
+            known.needs.iter().all(|need| match need {
+                Need::File(path, stamp) => project.type_of(path).1 == *stamp,
+                Need::Glob(target, files) => project.globbed(&known.path, target) == *files,
+            })
         };
         let current = same(self);
         self.busy.remove(&known.path);
@@ -188,11 +205,39 @@ impl Project {
         Looked { parsed, names, notes, root, refused, needs }
     }
 
-    /// The path of the file that an import in another one leads to, if it is of the language.
-    pub(super) fn imported(&mut self, from: &str, path: &str) -> Option<String> {
-        let target = self.session.vm().resolve_path(from, path, Loc::default()).ok()?;
-        let is_source = target.starts_with("std/") || target.ends_with(".rzp");
-        (is_source && !target.contains('*')).then_some(target)
+    /// The type of what a file gives, and the number of the look that told it. A file that is being looked at,
+    /// or cannot be run, says nothing for certain.
+    fn type_of(&mut self, path: &str) -> (Ty, u64) {
+        if self.busy.contains(path) {
+            return (Ty::Any, 0);
+        }
+        if let Some(kind) = data_kind(path) {
+            return self.type_of_data(path, kind).unwrap_or((Ty::Any, 0));
+        }
+        match self.facts(path) {
+            Some(facts) => (if facts.can_run() { facts.root.clone() } else { Ty::Any }, facts.stamp),
+            None => (Ty::Any, 0),
+        }
+    }
+
+    fn type_of_data(&mut self, path: &str, kind: &str) -> Option<(Ty, u64)> {
+        let text = self.text(path)?;
+        if let Some(known) = self.data.get(path).filter(|known| known.text == text) {
+            return Some((known.ty.clone(), known.stamp));
+        }
+        let path: Rc<str> = path.into();
+        let file = self.file(&path, &text);
+        let ty = read_file(kind, file, &text).map_or(Ty::Any, |(data, _)| of_data(data, file));
+        self.looks += 1;
+        let stamp = self.looks;
+        self.data.insert(path, Datum { text, ty: ty.clone(), stamp });
+        Some((ty, stamp))
+    }
+
+    /// The files that a glob stands for, by their stems' order.
+    pub(super) fn globbed(&mut self, from: &str, target: &str) -> Vec<String> {
+        let files = self.session.vm().glob_files(from, target, Loc::default());
+        files.map(|files| files.into_values().collect()).unwrap_or_default()
     }
 
     fn signature(&mut self, path: &str) -> Option<Ty> {
@@ -206,20 +251,32 @@ impl Project {
             return None;
         }
         let mut around = Around { project: self, from: "std".into(), needs: Vec::new() };
-        Some(check(file, &parsed.ast, &names, &mut around).root.as_set())
+        Some(signature(file, &parsed.ast, &names, &mut around))
+    }
+}
+
+impl Around<'_> {
+    fn file(&mut self, path: String) -> Ty {
+        if self.project.busy.contains(path.as_str()) {
+            return Ty::Any;
+        }
+        let (ty, stamp) = self.project.type_of(&path);
+        self.needs.push(Need::File(path, stamp));
+        ty
     }
 }
 
 impl Host for Around<'_> {
     fn import(&mut self, path: &str) -> Ty {
-        let Some(target) = self.project.imported(&self.from, path) else { return Ty::Any };
-        if self.project.busy.contains(target.as_str()) {
-            return Ty::Any;
+        let from = self.from.clone();
+        let target = self.project.session.vm().resolve_path(&from, path, Loc::default());
+        let Ok(target) = target else { return Ty::Any };
+        if !target.contains('*') {
+            return self.file(target);
         }
-        let Some(facts) = self.project.facts(&target) else { return Ty::Any };
-        self.needs.push((target, facts.stamp));
-        // A file that cannot be run says nothing for certain.
-        if facts.can_run() { facts.root.clone() } else { Ty::Any }
+        let Ok(files) = self.project.session.vm().glob_files(&from, &target, Loc::default()) else { return Ty::Any };
+        self.needs.push(Need::Glob(target, files.values().cloned().collect()));
+        of_files(files.into_iter().map(|(stem, path)| (Symbol::new(&stem), self.file(path))))
     }
 
     fn signature(&mut self, path: &str) -> Option<Ty> {
@@ -230,6 +287,12 @@ impl Host for Around<'_> {
         self.project.signatures.insert(path.to_owned(), found.clone());
         found
     }
+}
+
+/// The ending of a data file's name.
+fn data_kind(path: &str) -> Option<&str> {
+    let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+    KINDS.contains(&ending).then_some(ending)
 }
 
 /// The text of a page of the reference, by its path below `std/reference/`.
