@@ -15,16 +15,16 @@ local function start()
   local config = { name = "rzp", cmd = { vim.env.RZP, "lsp" }, root_dir = project }
   -- Up to 0.7 there is only `start_client`.
   if vim.lsp.start then return vim.lsp.start(config) end
-  local client = vim.lsp.start_client(config)
-  vim.lsp.buf_attach_client(0, client)
-  return client
+  return vim.lsp.start_client(config)
 end
+
+local client
 
 local function open(path)
   vim.cmd("edit " .. project .. "/" .. path)
   vim.bo.filetype = "rzp"
-  start_client = start_client or start()
-  vim.lsp.buf_attach_client(0, start_client)
+  client = client or start()
+  vim.lsp.buf_attach_client(0, client)
   return vim.api.nvim_get_current_buf()
 end
 
@@ -51,10 +51,8 @@ local function ask(buffer, method, mark, into, more)
       vim.api.nvim_win_set_cursor(0, { number, at - 1 + into })
       local params = vim.lsp.util.make_position_params(0, "utf-16")
       -- The cursor of normal mode cannot stand behind a line.
-      params.position.character = vim.str_utfindex(line, at - 1 + into)
-      if type(params.position.character) ~= "number" then error("no column") end
       local _, utf16 = vim.str_utfindex(line, at - 1 + into)
-      params.position.character = utf16 or params.position.character
+      params.position.character = utf16
       for key, value in pairs(more or {}) do params[key] = value end
       local answers = vim.lsp.buf_request_sync(buffer, method, params, 20000)
       for _, answer in pairs(answers or {}) do return answer end

@@ -1,51 +1,25 @@
-//! What could be written at a place, also where the text around it is broken.
-//!
-//! The word under the cursor is replaced by a name that nothing has, and that text is looked at: after
-//! `x.`, in a field without a value or in a string without its end, it is the one thing that was
-//! missing. What stands where the name stands tells which kind of word is due.
+//! What could be written at a place: what stands where the cursor's name stands (`cursor.rs`) tells
+//! which kind of word is due.
 
+use super::cursor::{Asked, HERE, Within, asked};
 use super::describe::{one_line, shown};
 use super::facts::{Facts, fields_of};
 use super::hover::comment_above;
 use super::plain::{Candidate, Completion, Kind};
 use super::project::Project;
 use super::view::{Trail, members_of};
-use crate::base::codes::Code;
-use crate::base::span::{FileId, Loc, Span};
+use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
+use crate::base::world::World;
 use crate::prims::table::{MODULES, NATIVES};
 use crate::resolve::binding::Prelude;
 use crate::syntax::ast::{Expr, ExprId, Field, Key, Pattern, Sugar};
-use crate::syntax::lexer::lex;
-use crate::syntax::token::Token;
 use crate::types::ty::{Member, Text, Ty};
-
-/// Stands where the word is that is being written. A capital: in a pattern it is read, not bound.
-const HERE: &str = "Here__";
 
 /// The words that an expression can begin with.
 const WORDS: &[&str] = &["if", "let", "fn", "match", "schema", "import", "self", "super", "true", "false", "null"];
 /// Those that an item of braces can begin with.
 const ITEM_WORDS: &[&str] = &["let", "if", "for", "assert", "default", "force", "hidden"];
-
-/// Where the cursor is, and the text that is looked at instead.
-struct Asked {
-    /// What a candidate takes the place of, in the text as it is.
-    span: Span,
-    /// Where the name stands in `text`.
-    here: u32,
-    text: String,
-    within: Within,
-}
-
-#[derive(PartialEq)]
-enum Within {
-    Code,
-    /// A string, which holds nothing else.
-    String,
-    /// The path of an import, up to the cursor.
-    Import(String),
-}
 
 impl Project {
     /// What could be written at an offset; `None` in a comment, and in text that is nobody's business.
@@ -96,64 +70,11 @@ impl Project {
         let Ok(target) = self.session.vm().resolve_path(path, folder, Loc::default()) else {
             return Vec::new();
         };
-        use crate::base::world::World;
         let names = self.world.list(&target);
         let own = path.rsplit('/').next().unwrap_or(path);
         let other = |name: &String| !(target == path.rsplit_once('/').map_or("", |(folder, _)| folder) && name == own);
         names.into_iter().filter(other).map(|name| file(format!("{folder}/{name}"))).collect()
     }
-}
-
-/// What is asked at an offset of a text.
-fn asked(text: &str, offset: u32) -> Option<Asked> {
-    let lexed = lex(FileId::default(), text);
-    let at = offset as usize;
-    let in_comment =
-        |comment: &crate::syntax::trivia::Comment| comment.span.start < offset && offset <= comment.span.end;
-    if lexed.trivia.comments.iter().any(in_comment) {
-        return None;
-    }
-    let strings = [Token::Str, Token::StrHead, Token::StrMid, Token::StrTail];
-    let string = lexed.tokens.iter().position(|token| {
-        let open = || {
-            lexed.diags.iter().any(|diag| {
-                diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start))
-            })
-        };
-        strings.contains(&token.token) && token.start < offset && (offset < token.end || offset == token.end && open())
-    });
-    let Some(string) = string else { return Some(in_code(text, at)) };
-    let token = lexed.tokens[string];
-    if token.token != Token::Str || text.get(token.start as usize..=token.start as usize) != Some("\"") {
-        return None;
-    }
-    let open = lexed
-        .diags
-        .iter()
-        .any(|diag| diag.code == Code::Unclosed && diag.place().is_some_and(|place| place.span.contains(token.start)));
-    let end = if open { at } else { token.end as usize };
-    let (before, after) = (text.get(..token.start as usize)?, text.get(end..)?);
-    let import = string.checked_sub(1).is_some_and(|before| lexed.tokens[before].token == Token::Import);
-    let start = token.start;
-    if import {
-        let close = u32::from(!open);
-        let span = Span { start: start + 1, end: end as u32 - close };
-        let begun = text.get(span.start as usize..at).unwrap_or_default().to_owned();
-        return Some(Asked { span, here: start, text: String::new(), within: Within::Import(begun) });
-    }
-    let mended = format!("{before}\"{HERE}\"{after}");
-    Some(Asked { span: Span { start, end: end as u32 }, here: start + 1, text: mended, within: Within::String })
-}
-
-/// The word around a place in code, replaced.
-fn in_code(text: &str, at: usize) -> Asked {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let before = text.get(..at).unwrap_or_default();
-    let after = text.get(at..).unwrap_or_default();
-    let start = before.len() - before.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
-    let end = at + after.chars().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
-    let text = format!("{}{HERE}{}", text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-    Asked { span: Span::new(start, end), here: start as u32, text, within: Within::Code }
 }
 
 /// The candidates as they come together, the likeliest first.
@@ -184,30 +105,20 @@ impl Found<'_> {
                     None => self.taken(trail, here),
                 }
             }
-            Expr::Name(name) if is_here(*name) => {
-                let above = at.checked_sub(1).map(|above| facts.ast().expr(trail[above]));
-                let mut shorthand = None;
-                if let Some(Expr::Record(items) | Expr::Schema(items)) = above {
-                    fields_of(items, &mut |field| {
-                        let it = field.sugar == Sugar::Shorthand && field.value == Some(trail[at]);
-                        shorthand = shorthand.or(it.then_some(field));
-                    });
+            Expr::Name(name) if is_here(*name) => match shorthand(facts, trail) {
+                Some(field) => {
+                    self.fields(trail, at - 1, field, 0, after);
+                    self.words(ITEM_WORDS);
+                    self.in_sight();
                 }
-                match shorthand {
-                    Some(field) => {
-                        self.fields(trail, at - 1, field, 0, after);
-                        self.words(ITEM_WORDS);
-                        self.in_sight();
-                    }
-                    None => {
-                        self.literals(trail, at);
-                        self.parameters(trail, at, after);
-                        self.in_sight();
-                        self.prelude();
-                        self.words(WORDS);
-                    }
+                None => {
+                    self.literals(trail, at);
+                    self.parameters(trail, at, after);
+                    self.in_sight();
+                    self.prelude();
+                    self.words(WORDS);
                 }
-            }
+            },
             _ => self.taken(trail, here),
         }
     }
@@ -399,4 +310,16 @@ impl Found<'_> {
 /// The part of a field's path that stands at an offset.
 fn field_at(field: &Field, here: u32) -> Option<usize> {
     field.path.iter().position(|part| part.span.start == here)
+}
+
+/// The field that is nothing but the name at the end of a trail: `{ a }`.
+fn shorthand<'a>(facts: &'a Facts, trail: &Trail) -> Option<&'a Field> {
+    let [.., braces, name] = &trail[..] else { return None };
+    let (Expr::Record(items) | Expr::Schema(items)) = facts.ast().expr(*braces) else { return None };
+    let mut found = None;
+    fields_of(items, &mut |field| {
+        let it = field.sugar == Sugar::Shorthand && field.value == Some(*name);
+        found = found.or(it.then_some(field));
+    });
+    found
 }

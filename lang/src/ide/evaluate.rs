@@ -40,6 +40,9 @@ impl Project {
     /// What goes wrong when a file is run, as far as it can be run by itself. Nothing for a file whose
     /// text or names are wrong.
     pub fn run_problems(&mut self, path: &str) -> Vec<Problem> {
+        if let Some(known) = self.ran.get(path) {
+            return known.clone();
+        }
         let Some(facts) = self.facts(path) else { return Vec::new() };
         if !facts.can_run() || path.starts_with("std/") {
             return Vec::new();
@@ -65,11 +68,14 @@ impl Project {
                     && at.span.start <= told.place.span.end
             })
         };
-        found.filter(|found| !known(found)).collect()
+        let found: Vec<Problem> = found.filter(|found| !known(found)).collect();
+        self.ran.insert(path.to_owned(), found.clone());
+        found
     }
 
     /// Files are run anew after a change. What a session has read it keeps, so now and then a new one begins.
     pub(super) fn forget_values(&mut self) {
+        self.ran.clear();
         if self.session.sources().bytes() > READ {
             self.session = Session::new(self.world.clone());
         } else {

@@ -10,6 +10,7 @@ mod view;
 mod meaning;
 mod describe;
 mod hover;
+mod cursor;
 mod complete;
 
 pub use project::Project;

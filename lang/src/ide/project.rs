@@ -3,6 +3,7 @@
 
 use super::facts::{Facts, Looked, Need};
 use super::overlay::Overlay;
+use super::plain::Problem;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
@@ -26,12 +27,14 @@ const SCRATCH: &str = "";
 pub struct Project {
     pub(super) world: Rc<Overlay>,
     pub(super) session: Session,
-    /// The projects's texts; each path keeps its number.
+    /// The project's texts; each path keeps its number.
     pub(super) sources: Sources,
     ids: FxHashMap<Rc<str>, FileId>,
     facts: FxHashMap<Rc<str>, Rc<Facts>>,
     data: FxHashMap<Rc<str>, Datum>,
     signatures: FxHashMap<String, Option<Ty>>,
+    /// What went wrong in the runs since the last change.
+    pub(super) ran: FxHashMap<String, Vec<Problem>>,
     /// The files that are being looked at: those that import them back know nothing of them.
     busy: FxHashSet<Rc<str>>,
     /// The files that are known to be as they were, since the last change.
@@ -65,6 +68,7 @@ impl Project {
             facts: FxHashMap::default(),
             data: FxHashMap::default(),
             signatures: FxHashMap::default(),
+            ran: FxHashMap::default(),
             busy: FxHashSet::default(),
             sure: FxHashSet::default(),
             looks: 0,
