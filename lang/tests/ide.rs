@@ -181,7 +181,7 @@ fn fields_of_data_and_folders() {
     assert_eq!(labels("(import \"./data.json\").‸"), ["a"]);
     assert_eq!(labels("let data = import \"./data.json\"\n{ x = data.‸ }"), ["a"]);
     assert_eq!(labels("let all = import \"./*.rzp\"\nall.‸"), ["schema"]);
-    assert_eq!(labels("let { schema } = import \"./*.rzp\"\nschema.‸"), ["App", "double"]);
+    assert_eq!(labels("let all = import \"./*.rzp\"\nall.schema.‸"), ["App", "double"]);
     assert_eq!(labels("(import \"./none.json\").‸"), [""; 0]);
 }
 

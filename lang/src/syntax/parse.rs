@@ -275,7 +275,7 @@ mod tests {
         };
         let Item::Field(field) = &items[0] else { panic!("no field") };
         assert_eq!(field.doc.as_deref(), Some("outer"));
-        let inner = read("{\n  ## outer\n  a = {\n    ## inner\n    b = 1\n  }\n}").trivia.doc_before(35);
+        let inner = read("{\n  ## outer\n  a = {\n    ## inner\n    b = 1\n  }\n}").trivia.doc_before(38);
         assert_eq!(inner.as_deref(), Some("inner"));
     }
 
