@@ -117,6 +117,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Try expressions line by line: highlighted, completed by Tab, with `:help`
     Repl(Repl),
+    /// Serve an editor: mistakes while typing, completion, hover, definitions, layout
+    Lsp(Lsp),
     /// Explain an error code, such as E0401, or a library function, such as std.list.map
     Doc(Doc),
 }
@@ -217,6 +219,13 @@ pub struct Repl {
     pub file: Option<String>,
     #[command(flatten)]
     pub inputs: Inputs,
+}
+
+#[derive(Args, Debug)]
+pub struct Lsp {
+    /// Speak over standard input and output: the only way there is, named by some editors
+    #[arg(long)]
+    stdio: bool,
 }
 
 #[derive(Args, Debug)]

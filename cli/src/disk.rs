@@ -72,6 +72,16 @@ impl Project {
         Some(names?.join("/"))
     }
 
+    /// The same for a file that need not be there, nor its folder.
+    pub fn below(&self, path: &Path) -> Option<String> {
+        if let Some(inside) = self.inside(path) {
+            return Some(inside);
+        }
+        let name = path.file_name()?.to_str()?;
+        let folder = self.below(path.parent()?)?;
+        Some(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
+    }
+
     pub fn world(&self) -> DiskWorld {
         DiskWorld { root: self.root.clone() }
     }

@@ -9,6 +9,7 @@ mod pages;
 mod call;
 mod tree;
 mod repl;
+mod lsp;
 mod cmd;
 
 use args::{Cli, Command};
@@ -34,6 +35,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Fmt(args) => cmd::fmt::run(args, term),
         Command::Repl(args) => cmd::repl::run(args, global, term),
+        Command::Lsp(args) => cmd::lsp::run(args, term),
         Command::Doc(args) => cmd::doc::run(args, term),
     };
     told.finish(status)

@@ -27,5 +27,6 @@ pub mod mend;
 pub mod talk;
 mod embed;
 pub mod build;
+pub mod ide;
 
 pub use session::{EvalOptions, Format, Session};

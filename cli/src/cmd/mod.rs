@@ -4,4 +4,5 @@ pub mod check;
 pub mod doc;
 pub mod eval;
 pub mod fmt;
+pub mod lsp;
 pub mod repl;

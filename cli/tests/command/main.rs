@@ -4,6 +4,7 @@ mod build;
 mod calls;
 mod check;
 mod eval;
+mod lsp;
 mod repl;
 
 use std::fs;

@@ -57,6 +57,17 @@ impl Sources {
         self.files.push(Source::new(name, text))
     }
 
+    /// Gives a file another text; places in the old one mean nothing any more.
+    pub fn replace(&mut self, file: FileId, text: &str) {
+        let name = self.files[file].name.clone();
+        self.files[file] = Source::new(&name, text);
+    }
+
+    /// How much text there is.
+    pub fn bytes(&self) -> usize {
+        self.files.iter().map(|(_, source)| source.text.len()).sum()
+    }
+
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file]
     }

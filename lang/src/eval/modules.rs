@@ -120,7 +120,7 @@ impl Vm {
         if diags.is_empty() { Ok(()) } else { Err(Fault::many(diags)) }
     }
 
-    pub(super) fn check_import(&self, from: &str, path: &str, loc: Loc) -> Run<()> {
+    pub fn check_import(&self, from: &str, path: &str, loc: Loc) -> Run<()> {
         let target = self.resolve_path(from, path, loc)?;
         if target.contains('*') || target.starts_with("std/") {
             return Ok(());
@@ -135,7 +135,7 @@ impl Vm {
         self.unreadable(&target, &ReadError::Missing, loc)
     }
 
-    pub(super) fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
+    pub fn resolve_path(&self, from: &str, path: &str, loc: Loc) -> Run<String> {
         if path == "std" || path.starts_with("std/") {
             return Ok(path.to_owned());
         }
@@ -244,7 +244,7 @@ impl Vm {
     }
 
     /// The files that a glob stands for, but for the importing one: path by stem.
-    pub(super) fn glob_files(&self, from: &str, target: &str, loc: Loc) -> Run<BTreeMap<String, String>> {
+    pub fn glob_files(&self, from: &str, target: &str, loc: Loc) -> Run<BTreeMap<String, String>> {
         let (folder, pattern) = target.rsplit_once('/').unwrap_or(("", target));
         if folder.contains('*') {
             let diag = Diag::error(ErrorCode::ImportKind, "a glob stands for file names, not for folders");

@@ -132,6 +132,17 @@ pub struct Vm {
     pub empty: Env,
 }
 
+/// Runs `work` on a stack deep enough for the usual limits, unless it stands on such a one already.
+pub fn deep<T>(work: impl FnOnce() -> T) -> T {
+    if stacker::remaining_stack().is_some_and(|left| left > STACK / 2) {
+        return work();
+    }
+    release::stack_changed();
+    let result = stacker::grow(STACK, work);
+    release::stack_changed();
+    result
+}
+
 impl Vm {
     pub fn new(world: Rc<dyn World>, library: Library) -> Vm {
         let ids = library.natives.iter().enumerate().map(|(i, native)| (native.name, NativeId(i as u32)));
@@ -162,13 +173,7 @@ impl Vm {
 
     /// Runs `work` on a stack deep enough for the limits.
     pub fn deep<T>(&mut self, work: impl FnOnce(&mut Vm) -> T) -> T {
-        if stacker::remaining_stack().is_some_and(|left| left > STACK / 2) {
-            return work(self);
-        }
-        release::stack_changed();
-        let result = stacker::grow(STACK, || work(self));
-        release::stack_changed();
-        result
+        deep(|| work(self))
     }
 
     /// The constants of code that has been added.

@@ -108,6 +108,8 @@ pub struct Resolved {
     pub callees: FxHashMap<ExprId, VarId>,
     /// The expressions among a record's items that read that record.
     pub reads: FxHashMap<ExprId, Reads>,
+    /// The names in sight where the name stands that was asked about, outermost first.
+    pub sight: Vec<(Symbol, VarId)>,
     /// The values of fields that may come out as the mark `absent`.
     pub marked: FxHashSet<ExprId>,
     pub diags: Vec<Diag>,

@@ -29,6 +29,11 @@ pub fn hiding(file: FileId, ast: &Ast) -> Vec<(Name, Binding)> {
     walk(resolver, &[]).hiding.unwrap_or_default()
 }
 
+/// Binds the names of one file, and notes what is in sight where an unknown name stands.
+pub fn resolve_asking(file: FileId, ast: &Ast, asked: Symbol) -> Resolved {
+    walk(Resolver { asked: Some(asked), ..Resolver::new(file, ast) }, &[]).out
+}
+
 fn walk<'a>(mut resolver: Resolver<'a>, outer: &[Symbol]) -> Resolver<'a> {
     resolver.scopes.push(Scope::Names(Vec::new()));
     for (index, name) in outer.iter().enumerate() {
@@ -51,6 +56,8 @@ pub struct Resolver<'a> {
     pub(super) marks: FxHashMap<ExprId, MarkPlace>,
     /// What `hiding` gives, if that is asked for.
     hiding: Option<Vec<(Name, Binding)>>,
+    /// The unknown name whose sight is asked for.
+    asked: Option<Symbol>,
 }
 
 impl<'a> Resolver<'a> {
@@ -63,6 +70,7 @@ impl<'a> Resolver<'a> {
             reading: Vec::new(),
             marks: FxHashMap::default(),
             hiding: None,
+            asked: None,
         }
     }
 
@@ -200,6 +208,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown(&mut self, id: ExprId, name: Symbol) {
+        if self.asked == Some(name) {
+            self.out.sight = self.scopes.in_sight();
+        }
         let loc = self.ast.span(id).at(self.file);
         let diag = match self.scopes.field_level(name) {
             Some(0) => Diag::error(Code::BareField, format!("`{name}` is a field, and a bare name never means one"))

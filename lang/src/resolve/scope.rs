@@ -68,11 +68,16 @@ impl Scopes {
         })
     }
 
-    pub fn names(&self) -> Vec<Symbol> {
+    /// The names in sight with what they mean, outermost first; one that is bound again comes again.
+    pub fn in_sight(&self) -> Vec<(Symbol, VarId)> {
         let of = |scope: &Scope| match scope {
-            Scope::Names(names) => names.iter().map(|(name, _)| *name).collect(),
+            Scope::Names(names) => names.clone(),
             Scope::Braces { .. } => Vec::new(),
         };
         self.stack.iter().flat_map(of).collect()
+    }
+
+    pub fn names(&self) -> Vec<Symbol> {
+        self.in_sight().into_iter().map(|(name, _)| name).collect()
     }
 }

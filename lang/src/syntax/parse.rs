@@ -270,6 +270,13 @@ mod tests {
         assert_eq!(sugars, [Some(Sugar::Shorthand), Some(Sugar::Function), Some(Sugar::None)]);
         let Item::Field(field) = &items[0] else { panic!("no field") };
         assert_eq!(field.doc.as_deref(), Some("the doc\nof a"));
+        let Expr::Record(items) = root("{\n  ## outer\n  a = {\n    ## inner\n    b = 1\n  }\n}") else {
+            panic!("no record")
+        };
+        let Item::Field(field) = &items[0] else { panic!("no field") };
+        assert_eq!(field.doc.as_deref(), Some("outer"));
+        let inner = read("{\n  ## outer\n  a = {\n    ## inner\n    b = 1\n  }\n}").trivia.doc_before(38);
+        assert_eq!(inner.as_deref(), Some("inner"));
     }
 
     #[test]

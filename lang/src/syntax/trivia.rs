@@ -38,7 +38,9 @@ pub struct Trivia {
 impl Trivia {
     /// Keeps the last `##` comments as the docs of the token that starts at `owner`.
     pub fn document(&mut self, text: &str, owner: u32) {
-        let is_doc = |c: &&Comment| c.own_line && text[c.span.range()].starts_with("##");
+        // What documents an earlier token stands before that.
+        let taken = self.docs.last().map_or(0, |doc| doc.end);
+        let is_doc = |c: &&Comment| c.own_line && c.span.start >= taken && text[c.span.range()].starts_with("##");
         let count = self.comments.iter().rev().take_while(is_doc).count();
         let first = self.comments.len() - count;
         let mut lines: Vec<&str> = Vec::new();

@@ -31,6 +31,15 @@ pub struct Found {
     pub diags: Vec<Diag>,
 }
 
+/// What is known of each place, for those who ask about places: an editor.
+#[derive(Debug, Default)]
+pub struct Notes {
+    pub types: FxHashMap<ExprId, Ty>,
+    /// The sets of the annotations that expressions stand under.
+    pub wanted: FxHashMap<ExprId, Ty>,
+    pub vars: FxHashMap<VarId, Ty>,
+}
+
 pub struct Checker<'a> {
     pub(super) file: FileId,
     pub(super) ast: &'a Ast,
@@ -55,16 +64,30 @@ pub struct Checker<'a> {
     /// What variables were before the innermost call was looked into.
     undo: Vec<(VarId, Option<Ty>)>,
     fuel: u32,
+    notes: Option<Notes>,
 }
 
 /// Checks one file, whose names are bound.
 pub fn check(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> Found {
+    run(Checker::new(file, ast, names, host)).0
+}
+
+/// Checks one file and keeps what is known of its places.
+pub fn check_noting(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host) -> (Found, Notes) {
     let mut checker = Checker::new(file, ast, names, host);
+    checker.notes = Some(Notes::default());
+    run(checker)
+}
+
+fn run(mut checker: Checker) -> (Found, Notes) {
+    let ast = checker.ast;
     let root = checker.infer(ast.root);
     let mut diags = checker.diags;
     diags.extend(checker.held.into_values().flatten());
     diags.sort_by_key(|diag| diag.place().map(|place| place.span.start));
-    Found { root, diags }
+    let mut notes = checker.notes.unwrap_or_default();
+    notes.vars = checker.vars;
+    (Found { root, diags }, notes)
 }
 
 /// The type that the text of a signature of the library stands for, with its variables.
@@ -93,6 +116,7 @@ impl<'a> Checker<'a> {
             sure: true,
             undo: Vec::new(),
             fuel: FUEL,
+            notes: None,
         }
     }
 }
@@ -100,6 +124,20 @@ impl<'a> Checker<'a> {
 impl Checker<'_> {
     pub(super) fn loc(&self, id: ExprId) -> Loc {
         self.ast.span(id).at(self.file)
+    }
+
+    /// What an expression is, but for what it is within one call.
+    pub(super) fn note(&mut self, id: ExprId, ty: &Ty) {
+        if let (Some(notes), true) = (&mut self.notes, self.calls.is_empty()) {
+            notes.types.insert(id, ty.clone());
+        }
+    }
+
+    /// What the annotation around an expression lets through.
+    pub(super) fn note_wanted(&mut self, id: ExprId, set: &Ty) {
+        if let (Some(notes), true) = (&mut self.notes, self.calls.is_empty()) {
+            notes.wanted.insert(id, set.clone());
+        }
     }
 
     /// Tells a mistake, once.

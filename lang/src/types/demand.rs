@@ -60,6 +60,7 @@ impl Checker<'_> {
 
     /// An expression under an annotation. Each branch answers for itself.
     pub(super) fn expect(&mut self, id: ExprId, wanted: Wanted) -> Ty {
+        self.note_wanted(id, wanted.set);
         let ast = self.ast;
         match ast.expr(id) {
             Expr::Group(inner) => self.expect(*inner, wanted),

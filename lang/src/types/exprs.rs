@@ -17,6 +17,12 @@ impl Checker<'_> {
         if !self.calls.is_empty() && !self.burn() {
             return Ty::Any;
         }
+        let ty = self.infer_now(id);
+        self.note(id, &ty);
+        ty
+    }
+
+    fn infer_now(&mut self, id: ExprId) -> Ty {
         let ast = self.ast;
         match ast.expr(id) {
             Expr::Error => Ty::Any,
