@@ -21,6 +21,7 @@ pub mod prims;
 pub mod lookup;
 mod overrides;
 mod outline;
+pub mod veil;
 pub mod session;
 pub mod talk;
 mod embed;

@@ -3,6 +3,7 @@
 //! A session keeps what it has loaded: a second evaluation of the same files costs only what it
 //! computes anew. It runs on a stack deep enough for its limits, on whichever thread it is called.
 
+use crate::veil::veiled;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
@@ -72,7 +73,8 @@ impl Session {
 
     /// Warnings of all that has been loaded, which are given once.
     pub fn warnings(&mut self) -> Vec<Diag> {
-        std::mem::take(&mut self.vm.warnings)
+        let warnings = std::mem::take(&mut self.vm.warnings);
+        veiled(&mut self.vm.sources, warnings)
     }
 
     /// Evaluates a file of the world and writes its value.
@@ -102,7 +104,8 @@ impl Session {
 
     /// Every mistake that can be found in files without running them, and in what they import.
     pub fn check(&mut self, paths: &[String]) -> Checked {
-        self.vm.deep(|vm| vm.check_files(paths))
+        let found = self.vm.deep(|vm| vm.check_files(paths));
+        Checked { diags: veiled(&mut self.vm.sources, found.diags), ..found }
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
@@ -114,7 +117,8 @@ impl Session {
         self.vm.inputs = inputs.iter().cloned().collect();
         self.vm.asked.clear();
         self.vm.reset();
-        self.vm.deep(work).map_err(|fault| fault.into_diags())
+        let result = self.vm.deep(work);
+        result.map_err(|fault| veiled(&mut self.vm.sources, fault.into_diags()))
     }
 
     fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
@@ -164,26 +168,35 @@ fn load_text(vm: &mut Vm, file: FileId) -> Run {
 
 /// A value as text in one of the formats.
 pub fn write(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
+    written(vm, value, format, false)
+}
+
+/// The same for a look at it, where a secret is shown as one instead of being an error.
+pub fn show(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
+    written(vm, value, format, true)
+}
+
+fn written(vm: &mut Vm, value: &Value, format: Format, veiled: bool) -> Run<String> {
     match format {
         Format::Json | Format::JsonCompact => {
             let mut sink = if format == Format::Json { JsonSink::pretty() } else { JsonSink::compact() };
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
         Format::Yaml => {
             let mut sink = YamlSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
         Format::Toml => {
             let mut sink = TomlSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             sink.finish()
                 .map_err(|refused| Fault::new(Diag::error(Code::NoOutput, refused.title()).help(refused.help())))
         }
         Format::Text => {
             let mut sink = TextSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
     }

@@ -3,6 +3,7 @@ pub mod arena;
 pub mod codes;
 pub mod span;
 pub mod diag;
+pub mod hidden;
 pub mod source;
 pub mod suggest;
 pub mod symbol;

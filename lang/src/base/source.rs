@@ -1,7 +1,10 @@
 //! The texts that take part in a run, and the way from an offset to a line and column.
 
 use super::arena::{Id, IndexVec};
+use super::hidden::{Hidden, joined};
 use super::span::{FileId, Loc};
+use std::borrow::Cow;
+use std::ops::Range;
 use std::rc::Rc;
 
 impl Id for FileId {
@@ -27,6 +30,21 @@ impl Source {
         Source { name: name.into(), text: text.into(), line_starts: std::iter::once(0).chain(starts).collect() }
     }
 
+    /// The same with stars for what lies in the ranges, so that every other byte keeps its place.
+    fn starred(&self, ranges: &[Range<usize>]) -> Source {
+        let mut text = String::with_capacity(self.text.len());
+        for (at, c) in self.text.char_indices() {
+            let next = ranges.partition_point(|range| range.end <= at);
+            let inside = ranges.get(next).is_some_and(|range| range.contains(&at));
+            match c {
+                '\n' | '\r' => text.push(c),
+                _ if inside => text.extend(std::iter::repeat_n('*', c.len_utf8())),
+                _ => text.push(c),
+            }
+        }
+        Source { text: text.into(), ..self.clone() }
+    }
+
     /// The zero-based line that an offset stands on.
     pub fn line(&self, offset: u32) -> usize {
         self.line_starts.partition_point(|start| *start <= offset) - 1
@@ -50,11 +68,41 @@ impl Source {
 #[derive(Debug, Default, Clone)]
 pub struct Sources {
     files: IndexVec<FileId, Source>,
+    /// What no message may show, wherever it stands.
+    pub hidden: Hidden,
+    /// Places whose text no message may show.
+    covered: Vec<Loc>,
 }
 
 impl Sources {
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
         self.files.push(Source::new(name, text))
+    }
+
+    /// From now on the text at a place is not shown.
+    pub fn cover(&mut self, loc: Loc) {
+        if !self.covered.contains(&loc) {
+            self.covered.push(loc);
+        }
+    }
+
+    /// The texts as messages may show them. Lines and bytes stay where they are.
+    pub fn shown(&self) -> Cow<'_, Sources> {
+        if self.hidden.is_empty() && self.covered.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut shown = Sources::default();
+        for (file, source) in self.files.iter() {
+            let here = self.covered.iter().filter(|loc| loc.file == file).map(|loc| loc.span.range());
+            let ranges = joined(self.hidden.ranges(&source.text).into_iter().chain(here).collect());
+            shown.files.push(if ranges.is_empty() { source.clone() } else { source.starred(&ranges) });
+        }
+        Cow::Owned(shown)
+    }
+
+    /// The files, in the order they came.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter()
     }
 
     pub fn get(&self, file: FileId) -> &Source {

@@ -6,7 +6,7 @@
 
 use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
-use super::kinds::{base_name, quick};
+use super::kinds::{base_name, hides, quick};
 use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
@@ -71,7 +71,8 @@ impl Vm {
             }
             Type::Meet(parts) => {
                 let mut value = value.clone();
-                for part in parts {
+                let (secret, plain): (Vec<&Value>, Vec<&Value>) = parts.iter().partition(|part| hides(part));
+                for part in secret.into_iter().chain(plain) {
                     value = self.check(&value, part, label)?;
                 }
                 self.force(&value)
@@ -89,6 +90,7 @@ impl Vm {
                 let value = self.force(value)?;
                 self.check_predicate(&value, &test.clone(), ty, label)
             }
+            Type::Secret(inner) => self.seal(value, &inner.clone(), label),
             Type::Constraint(op, bound) => {
                 let value = self.force(value)?;
                 if self.satisfies(&value, *op, bound)? { Ok(value) } else { self.blame(&value, ty, label) }
@@ -115,6 +117,8 @@ impl Vm {
 
     pub(super) fn satisfies(&mut self, value: &Value, op: Compare, bound: &Value) -> Run<bool> {
         match (op, value, bound) {
+            // A secret is in no constraint: what is asked of it is asked inside of `Secret(…)`.
+            (_, Value::Secret(_), _) => Ok(false),
             (Compare::Equal, _, _) => self.agree(value, bound),
             (Compare::NotEqual, _, _) => Ok(!self.agree(value, bound)?),
             (Compare::Matches | Compare::NotMatches, Value::Text(text), Value::Text(pattern)) => {
@@ -332,6 +336,10 @@ impl Vm {
             Value::Bool(true) => Ok(value.clone()),
             Value::Bool(false) => self.blame(value, ty, label),
             Value::Text(message) => self.blame_with(value, ty, label, Some(message.as_str())),
+            Value::Type(of) if matches!(*of, Type::Secret(_)) => {
+                let diag = Diag::error(ErrorCode::NotAType, "`Secret` needs the type of what it hides");
+                self.error(diag.at(label.ty, "this annotation").help("write `Secret(String)`, or `Secret(Any)`"))
+            }
             other => {
                 let title = format!("a predicate returns true, false or a message, this one returned {}", other.kind());
                 self.error(Diag::error(ErrorCode::NotAType, title).at(label.ty, "this annotation"))
@@ -455,6 +463,7 @@ impl Vm {
             None => diag.at(label.ty, promise(label.role)),
         };
         let near = match (value, ty) {
+            _ if self.sealing > 0 => None,
             (Value::Text(text), Value::Type(of)) => match &**of {
                 Type::Union(members) => near_literal(text.as_str(), members),
                 _ => None,
@@ -466,6 +475,7 @@ impl Vm {
         };
         self.error(match near {
             Some(near) => diag.help(format!("did you mean {near:?}?")),
+            None if matches!(value, Value::Secret(_)) => diag.help(format!("what hides it is `Secret({expected})`")),
             None => diag,
         })
     }
@@ -517,6 +527,7 @@ impl Vm {
                     format!("fn({}) -> {}", params.join(", "), self.show_part(result, left))
                 }
                 Type::Strategy { element, .. } => format!("[{}]", self.show_part(element, left)),
+                Type::Secret(inner) => format!("Secret({})", self.show_part(inner, left)),
                 Type::Named { name, .. } => name.to_string(),
             },
             Value::List(list) => match list.ready() {

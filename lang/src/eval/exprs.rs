@@ -183,6 +183,9 @@ impl Vm {
         if matches!(found, Value::Absent | Value::Replace(_)) {
             return self.mark_elsewhere(id);
         }
+        if matches!(found, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), &format!("be {expected}")));
+        }
         let title = format!("expected {expected}, found {}", found.kind());
         self.error(Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found)))
     }
@@ -452,6 +455,9 @@ impl Vm {
 
     #[cold]
     fn cannot_interpolate<T>(&self, value: &Value, id: CodeId) -> Run<T> {
+        if matches!(value, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), "stand inside a string"));
+        }
         let title = format!("{} cannot stand inside a string", value.kind());
         let diag = Diag::error(ErrorCode::WrongKind, title)
             .at(self.loc(id), self.describe(value))

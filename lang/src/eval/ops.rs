@@ -183,6 +183,9 @@ impl Vm {
 
     #[cold]
     fn not_a_number<T>(&self, op: Arith, found: &Value, left: &Value, right: &Value, id: CodeId) -> Run<T> {
+        if matches!(found, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), &format!("be calculated with by `{}`", op.sign())));
+        }
         let title = format!("`{}` takes numbers, found {}", op.sign(), found.kind());
         let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));
         let joined = op == Arith::Add && matches!((left, right), (Value::Text(_), _) | (Value::List(_), _));
@@ -226,6 +229,7 @@ impl Vm {
 
     pub fn order_at(&mut self, left: &Value, right: &Value, loc: crate::base::span::Loc) -> Run<Ordering> {
         match (left, right) {
+            (Value::Secret(_), _) | (_, Value::Secret(_)) => Err(self.secret_shown(loc, "be compared")),
             (Value::Text(a), Value::Text(b)) => Ok(a.as_str().cmp(b.as_str())),
             (Value::List(a), Value::List(b)) => {
                 let (a, b) = (self.items(a)?, self.items(b)?);
@@ -272,6 +276,9 @@ impl Vm {
                 let (a, b) = (self.items(a)?, self.items(b)?);
                 self.room_for((a.len() + b.len()).saturating_mul(size_of::<Value>()))?;
                 Ok(Value::list([a, b].concat()))
+            }
+            (_, Value::Secret(_)) | (Value::Secret(_), _) => {
+                Err(self.secret_shown(self.loc(id), "be joined by `++`"))
             }
             (Value::Text(_), found) | (Value::List(_), found) => {
                 let title = format!("`++` joins {} with another, found {}", left.kind(), found.kind());

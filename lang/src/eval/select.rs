@@ -218,6 +218,7 @@ impl Vm {
     /// A value as a message shows it, short.
     pub fn describe(&self, value: &Value) -> String {
         match value {
+            value if self.sealing > 0 => format!("this is {}", value.kind()),
             Value::Null => "this is null".into(),
             Value::Text(text) => {
                 let text = text.as_str();

@@ -4,9 +4,9 @@
 //! difference within it is a conflict. `with` stacks: the topmost wins, but `force` yields only to
 //! `force`, and records join the records directly below them.
 
-use super::compose::{Def, Defs, Found, What, field_index};
+use super::compose::{Def, Defs, Found, TypeAt, What, field_index};
 use super::fault::Run;
-use super::kinds::quick;
+use super::kinds::{hides, quick};
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
 use crate::base::codes::Code as ErrorCode;
@@ -91,9 +91,13 @@ impl Vm {
 
     fn check_field(&mut self, this: &Rc<Record>, name: Symbol, mut value: Value, found: &Found, loc: Loc) -> Run {
         let mut done: Vec<Value> = Vec::new();
+        let mut types = Vec::with_capacity(found.types.len());
         for at in &found.types {
-            let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-            let ty = self.run_field_code(at.code.proto, this, &field)?;
+            types.push((at, self.type_at(at, this)?));
+        }
+        // A secret is one to all other annotations, in whatever order they came.
+        types.sort_by_key(|(_, ty)| !hides(ty));
+        for (at, ty) in types {
             if done.iter().any(|other| same_type(other, &ty)) {
                 continue;
             }
@@ -102,6 +106,11 @@ impl Vm {
             done.push(ty);
         }
         Ok(value)
+    }
+
+    fn type_at(&mut self, at: &TypeAt, this: &Rc<Record>) -> Run {
+        let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
+        self.run_field_code(at.code.proto, this, &field)
     }
 
     /// A field's value against one of its annotations. A label is made only where it may be needed.
@@ -311,9 +320,16 @@ impl Vm {
     }
 
     #[cold]
-    fn conflict<T>(&self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
+    fn conflict<T>(&mut self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
         let name = field.name;
-        let (a, b) = self.brief_pair(&first.value, &other.value);
+        let hidden = self.hides(field)?;
+        let (a, b) = match hidden {
+            true => ("one secret".to_owned(), "another".to_owned()),
+            false => self.brief_pair(&first.value, &other.value),
+        };
+        if hidden {
+            [first, other].into_iter().for_each(|said| self.hide_at(&said.value, said.loc));
+        }
         let mut diag = Diag::error(ErrorCode::Conflict, format!("definitions of `{name}` disagree: {a} and {b}"));
         let places = [(first.loc, &a), (other.loc, &b)];
         let known: Vec<_> = places.iter().filter(|(loc, _)| *loc != Loc::default()).collect();
@@ -328,7 +344,7 @@ impl Vm {
             .help(format!("if one is what a user starts from, say so: `default {name} = …`"))
             .help("if one is to win, override with it: `base with { … }`, or say `force`");
         self.error(match (&first.value, &other.value) {
-            (Value::List(_), Value::List(_)) => {
+            (Value::List(_), Value::List(_)) if !hidden => {
                 let diag = match self.difference(&first.value, &other.value) {
                     Some(difference) => diag.note(difference),
                     None => diag,
@@ -337,6 +353,16 @@ impl Vm {
             }
             _ => diag,
         })
+    }
+
+    /// Whether an annotation of the field makes a secret of it, or of what is in it.
+    fn hides(&mut self, field: &Field) -> Run<bool> {
+        for at in &field.found.types {
+            if hides(&self.type_at(at, field.this)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// `with`: the definitions are a stack, the last one on top.
@@ -416,8 +442,7 @@ impl Vm {
 
     fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
         for at in &field.found.types {
-            let frame = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-            if let Value::Type(ty) = self.run_field_code(at.code.proto, field.this, &frame)?
+            if let Value::Type(ty) = self.type_at(at, field.this)?
                 && let Type::Strategy { kind, .. } = &*ty
             {
                 return Ok(Some(kind.clone()));

@@ -126,6 +126,8 @@ pub struct Vm {
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
     pub site: Loc,
+    /// So many checks of what is about to be a secret are running: messages show no value meanwhile.
+    pub(super) sealing: u32,
     /// The call that is running, for the blame of its arguments.
     pub(super) calling: Option<CallId>,
     pub empty: Env,
@@ -154,6 +156,7 @@ impl Vm {
             comparing: Vec::new(),
             tail: None,
             site: Loc::default(),
+            sealing: 0,
             calling: None,
             empty: Rc::from([]),
         }
@@ -345,6 +348,7 @@ impl Vm {
         self.path.clear();
         self.comparing.clear();
         self.tail = None;
+        self.sealing = 0;
         self.calling = None;
         self.depth = 0;
         self.steps = 0;

@@ -109,12 +109,12 @@ fn input(c: &mut Call) -> Out {
         return Err(missing(c, name.as_str()));
     };
     let given = Value::text(text.as_str());
-    if c.vm.is_in(&given, &ty)? {
-        return Ok(given);
-    }
     let file = c.vm.sources.add(&format!("--input {}", name.as_str()), &text);
-    let read = read_json(file, &text).map_or(given, data_value);
     let place = Span::new(0, text.len()).at(file);
+    let read = match c.vm.is_in(&given, &ty)? {
+        true => given,
+        false => read_json(file, &text).map_or(given, data_value),
+    };
     checked(c, (name.as_str(), Some(place)), &read, &ty).map_err(|fault| refused(fault, name.as_str()))
 }
 

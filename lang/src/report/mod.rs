@@ -1,4 +1,5 @@
 //! Diagnostics for eyes and for machines.
 pub mod excerpt;
+pub mod redact;
 pub mod machine;
 pub mod terminal;

@@ -24,3 +24,4 @@ lalrpop_util::lalrpop_mod!(
 );
 pub mod parse;
 pub mod visit;
+pub mod secrets;

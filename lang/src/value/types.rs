@@ -1,7 +1,7 @@
 //! Types as values: what an annotation evaluates to, beside plain values that serve as types
 //! (literals, `[T]`, records of annotations, predicates).
 
-pub use super::value::{FnParam, Label, Role, Strategy, Type};
+pub use super::value::{FnParam, Label, Role, Secret, Strategy, Type};
 use std::rc::Rc;
 
 impl Label {

@@ -37,6 +37,8 @@ pub enum Value {
     Closure(Rc<Closure>),
     Native(NativeId),
     Type(Rc<Type>),
+    /// What passed `Secret(T)`: nothing in the language opens it again.
+    Secret(Rc<Secret>),
     /// `std.replace(v)`, a mark that only a field can hold.
     Replace(Rc<Value>),
     Thunk(Rc<Thunk>),
@@ -285,6 +287,21 @@ pub enum Type {
         name: Rc<str>,
         test: Value,
     },
+    /// `Secret(T)`: what is in T, sealed.
+    Secret(Value),
+}
+
+/// A value that is sealed, and what stands for it in the output.
+pub struct Secret {
+    pub value: Value,
+    pub reference: Option<Value>,
+}
+
+/// Never the value.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 #[derive(Debug)]
@@ -362,6 +379,7 @@ impl Value {
             Value::Record(_) => "a record",
             Value::Closure(_) | Value::Native(_) => "a function",
             Value::Type(_) => "a type",
+            Value::Secret(_) => "a secret",
             Value::Absent => "`absent`",
             Value::Replace(_) => "`std.replace`",
             Value::Thunk(_) | Value::Pending | Value::Busy => "a value not yet computed",
