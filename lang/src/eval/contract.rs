@@ -9,6 +9,7 @@ use super::fault::{Fault, Run};
 use super::kinds::{base_name, hides, quick};
 use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
+use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -218,7 +219,8 @@ impl Vm {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
             let part = self.run_field_code(at.code.proto, record, &frame)?;
             let inner = label.inside(&format!(".{name}"));
-            let label = Rc::new(Label { ty: at.code.loc, value: place, ..(*inner).clone() });
+            let way = if label.way == 0 { way_of(record) } else { label.way };
+            let label = Rc::new(Label { ty: at.code.loc, value: place, way, ..(*inner).clone() });
             value = self.check(&value, &part, &label)?;
         }
         if let Some(path) = defs.as_ref().and_then(|defs| self.path_type(defs)) {
@@ -352,7 +354,7 @@ impl Vm {
         if let Some(answer) = quick(value, ty) {
             return Ok(answer);
         }
-        let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into() });
+        let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into(), way: 0 });
         let result = self.check(value, ty, &label).and_then(|value| self.force_deep(&value));
         match result {
             Ok(()) => Ok(true),
@@ -401,7 +403,7 @@ impl Vm {
             frame.callee.map(|callee| self.argument_loc(callee.proto, slot)).filter(|loc| *loc != Loc::default());
         let name = frame.callee.and_then(|callee| self.program.protos[callee.proto].params.get(slot as usize)?.name);
         let path = name.map_or(String::new(), |name| format!(".{name}")).into();
-        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path });
+        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path, way: 0 });
         // A wrong argument that is never read is nobody's mistake: it waits.
         let checked = match value {
             Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {
@@ -461,6 +463,10 @@ impl Vm {
         let diag = match label.value.filter(|loc| *loc != label.ty) {
             Some(place) => diag.at(place, format!("this is {found}")).also(label.ty, promise(label.role)),
             None => diag.at(label.ty, promise(label.role)),
+        };
+        let diag = match self.shown_way(label.way) {
+            Some(way) => diag.note(format!("it came together by {way}")),
+            None => diag,
         };
         let near = match (value, ty) {
             _ if self.sealing > 0 => None,

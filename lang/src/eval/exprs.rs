@@ -484,7 +484,7 @@ impl Vm {
     /// The label of an annotation and the value it stands at.
     pub(super) fn label(&self, ty: CodeId, value: Option<CodeId>, role: Role) -> Rc<Label> {
         let value: Option<Loc> = value.map(|value| self.loc(value));
-        Rc::new(Label { ty: self.loc(ty), value, role, path: "".into() })
+        Rc::new(Label { ty: self.loc(ty), value, role, path: "".into(), way: 0 })
     }
 
     /// Code of a field in a record's own braces, to be run with that record as `self`.

@@ -5,6 +5,7 @@ pub mod native;
 pub mod ops;
 pub mod kinds;
 pub mod secrets;
+pub mod ways;
 pub mod exprs;
 pub mod calls;
 pub mod later;

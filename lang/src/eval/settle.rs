@@ -9,6 +9,7 @@ use super::fault::Run;
 use super::kinds::{hides, quick};
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
+use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -52,7 +53,9 @@ impl Vm {
             return found;
         }
         if record.is_pure() && matches!(record.body, Body::Over(_)) {
-            return Ok(unmarked(self.field_of_layers(record, name)?.value));
+            let settled = self.field_of_layers(record, name)?;
+            hand_on_way(&settled, record);
+            return Ok(unmarked(settled.value));
         }
         let mut found = Found::default();
         let defs = self.definitions(record, name, &mut found)?;
@@ -62,6 +65,7 @@ impl Vm {
             _ => record,
         };
         let settled = self.settle(&defs, &Field { this, name, found: &found })?;
+        hand_on_way(&settled, this);
         let Some(value) = unmarked(settled.value) else { return Ok(None) };
         self.check_field(this, name, value, &found, settled.loc).map(Some)
     }
@@ -83,7 +87,7 @@ impl Vm {
             for ty in &field.types {
                 let frame = Vm::own_frame(record);
                 let of = self.run_field_code(ty.proto, record, &frame)?;
-                value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)))?;
+                value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)), record)?;
             }
             Ok(Some(value))
         }))
@@ -102,7 +106,7 @@ impl Vm {
                 continue;
             }
             let value_loc = (loc != Loc::default()).then_some(loc);
-            value = self.check_named(value, &ty, (name, at.code.loc, value_loc))?;
+            value = self.check_named(value, &ty, (name, at.code.loc, value_loc), this)?;
             done.push(ty);
         }
         Ok(value)
@@ -114,12 +118,13 @@ impl Vm {
     }
 
     /// A field's value against one of its annotations. A label is made only where it may be needed.
-    fn check_named(&mut self, value: Value, ty: &Value, (name, ty_loc, place): (Symbol, Loc, Option<Loc>)) -> Run {
+    fn check_named(&mut self, value: Value, ty: &Value, at: (Symbol, Loc, Option<Loc>), this: &Rc<Record>) -> Run {
+        let (name, ty_loc, place) = at;
         if quick(&value, ty) == Some(true) {
             return Ok(value);
         }
         let path = format!(".{name}").into();
-        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path }))
+        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path, way: way_of(this) }))
     }
 
     /// A definition's own value, before anything else is merged with it. What does not read `self`
@@ -508,6 +513,16 @@ impl Vm {
             }
         }
         Ok(Value::list(out))
+    }
+}
+
+/// What was joined of the parts of a record came through what the record came through.
+fn hand_on_way(settled: &Settled, this: &Rc<Record>) {
+    if let (Value::Record(made), true) = (&settled.value, settled.joined)
+        && matches!(made.body, Body::And(_) | Body::Over(_))
+        && made.way() == 0
+    {
+        made.set_way(way_of(this));
     }
 }
 

@@ -15,6 +15,7 @@ use crate::value::release;
 use crate::value::thunk::{Closure, Env, Thunk, Todo};
 use crate::value::types::Type;
 use crate::value::value::Value;
+use crate::value::ways::Ways;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -126,6 +127,8 @@ pub struct Vm {
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
     pub site: Loc,
+    /// The merges that records have come through.
+    pub ways: Ways,
     /// So many checks of what is about to be a secret are running: messages show no value meanwhile.
     pub(super) sealing: u32,
     /// The call that is running, for the blame of its arguments.
@@ -156,6 +159,7 @@ impl Vm {
             comparing: Vec::new(),
             tail: None,
             site: Loc::default(),
+            ways: Ways::default(),
             sealing: 0,
             calling: None,
             empty: Rc::from([]),

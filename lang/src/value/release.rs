@@ -186,7 +186,7 @@ mod tests {
         drop_chain(|value| Value::Type(Rc::new(Type::Union(Box::new([value])))));
         drop_chain(|value| Value::Secret(Rc::new(Secret { value: Value::Null, reference: Some(value) })));
         drop_chain(|value| {
-            let label = Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into() };
+            let label = Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into(), way: 0 };
             let guard = Guard { ty: value, label: Rc::new(label), inner: None };
             let closure = Closure { proto: ProtoId(0), env: Rc::from([]), guard: Some(Rc::new(guard)) };
             Value::Closure(Rc::new(closure))

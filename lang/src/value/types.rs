@@ -8,6 +8,6 @@ impl Label {
     /// The label of a part of the value.
     pub fn inside(&self, step: &str) -> Rc<Label> {
         let path = format!("{}{step}", self.path).into();
-        Rc::new(Label { ty: self.ty, value: self.value, role: self.role, path })
+        Rc::new(Label { path, ..self.clone() })
     }
 }

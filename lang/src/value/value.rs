@@ -85,6 +85,8 @@ pub struct Record {
     pub(super) pure: bool,
     /// How many operands lie on one another in it.
     pub(super) layers: u32,
+    /// The merges that it came through, as a number of `Ways`.
+    pub(super) way: Cell<u32>,
 }
 
 /// What a record is made of.
@@ -328,6 +330,8 @@ pub struct Label {
     pub role: Role,
     /// The way from the annotated value to the part that is checked: `.spec.ports[]`.
     pub path: Rc<str>,
+    /// The merges that the value came through, as a number of `Ways`.
+    pub way: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
