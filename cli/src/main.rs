@@ -28,6 +28,7 @@ fn dispatch(cli: &Cli) -> Status {
     let (global, term) = (&cli.global, Term::new(&cli.global));
     match &cli.command {
         Command::Eval(args) => cmd::eval::run(args, global, term),
+        Command::Explain(args) => cmd::explain::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Fmt(args) => cmd::fmt::run(args, term),

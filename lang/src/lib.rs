@@ -22,8 +22,10 @@ pub mod lookup;
 mod overrides;
 mod outline;
 pub mod veil;
+mod origin;
 pub mod session;
 pub mod talk;
+pub mod explain;
 mod embed;
 pub mod build;
 

@@ -3,9 +3,11 @@
 //! A session keeps what it has loaded: a second evaluation of the same files costs only what it
 //! computes anew. It runs on a stack deep enough for its limits, on whichever thread it is called.
 
-use crate::veil::veiled;
+use crate::origin::with_origin;
+use crate::veil::{veil, veiled};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::hidden::Hidden;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
@@ -60,6 +62,12 @@ impl Session {
 
     pub fn set_limits(&mut self, limits: Limits) {
         self.vm.limits = limits;
+    }
+
+    /// What must not be shown, as far as it is known by now.
+    pub fn hidden(&mut self) -> &Hidden {
+        veil(&mut self.vm.sources);
+        &self.vm.sources.hidden
     }
 
     pub fn sources(&self) -> &Sources {
@@ -118,7 +126,10 @@ impl Session {
         self.vm.asked.clear();
         self.vm.reset();
         let result = self.vm.deep(work);
-        result.map_err(|fault| veiled(&mut self.vm.sources, fault.into_diags()))
+        result.map_err(|fault| {
+            let diags = fault.into_diags().into_iter().map(|diag| with_origin(diag, &self.vm.sources)).collect();
+            veiled(&mut self.vm.sources, diags)
+        })
     }
 
     fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {

@@ -123,7 +123,7 @@ impl Session {
         Ok(())
     }
 
-    fn on_value<T>(
+    pub(crate) fn on_value<T>(
         &mut self,
         scope: &Scope,
         entry: Entry,

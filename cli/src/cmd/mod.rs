@@ -3,5 +3,6 @@ pub mod build;
 pub mod check;
 pub mod doc;
 pub mod eval;
+pub mod explain;
 pub mod fmt;
 pub mod repl;

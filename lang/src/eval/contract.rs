@@ -181,7 +181,7 @@ impl Vm {
     }
 
     /// Where an element stands, if its list is brackets in the text.
-    pub(super) fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
+    pub fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
         let Source::Literal(row) = list.source else { return None };
         match &self.program.rows[row] {
             Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),

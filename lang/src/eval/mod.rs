@@ -17,6 +17,7 @@ pub mod compose;
 pub mod names;
 pub mod unset;
 pub mod settle;
+pub mod explain;
 pub mod layers;
 pub mod blocks;
 pub mod verify;

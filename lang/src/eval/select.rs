@@ -1,6 +1,6 @@
 //! Reading a field: from its slot if it is known, else by computing it once.
 
-use super::fault::{Run, step};
+use super::fault::{Fault, Run, step};
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -162,6 +162,9 @@ impl Vm {
             }
             Err(fault) => {
                 record.set(slot, Value::Pending);
+                if blames_field(&fault, name) {
+                    return Err(fault);
+                }
                 let loc = self.definition(record, name);
                 step(Err(fault), || (loc, format!("while `{name}` is computed")))
             }
@@ -233,6 +236,12 @@ impl Vm {
             value => format!("this is {}", value.kind()),
         }
     }
+}
+
+/// Whether an error is about the very value of a field: then it has its place already.
+fn blames_field(fault: &Fault, name: Symbol) -> bool {
+    let first = fault.diags.first().filter(|diag| diag.code == ErrorCode::Contract && diag.place().is_some());
+    fault.trace.is_empty() && first.is_some_and(|diag| diag.title.starts_with(&format!("`{name}` ")))
 }
 
 /// A field's value without the mark that held it; `None` for `absent`.

@@ -188,7 +188,7 @@ impl Vm {
         }
     }
 
-    fn settle_one(&mut self, def: &Def, field: &Field) -> Run<Settled> {
+    pub(super) fn settle_one(&mut self, def: &Def, field: &Field) -> Run<Settled> {
         let (value, loc) = match (def.what, &def.leaf.body) {
             (What::Field(index), Body::Braces { template, .. }) => {
                 let template = template.clone();
@@ -445,7 +445,7 @@ impl Vm {
         self.merge_lists(&below, top, field, true)
     }
 
-    fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
+    pub(super) fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
         for at in &field.found.types {
             if let Value::Type(ty) = self.type_at(at, field.this)?
                 && let Type::Strategy { kind, .. } = &*ty
@@ -527,7 +527,7 @@ fn hand_on_way(settled: &Settled, this: &Rc<Record>) {
 }
 
 /// `x? : T = v`: the field starts from v once something defines it.
-fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
+pub(super) fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
     let defs = defs?;
     if found.starts.is_empty() {
         return Some(defs);
@@ -541,7 +541,7 @@ fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
     Some(Defs::Stack(stack))
 }
 
-fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
+pub(super) fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
     let mut todo: Vec<&Defs> = all.iter().rev().collect();
     while let Some(defs) = todo.pop() {
         match defs {
@@ -551,7 +551,7 @@ fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
     }
 }
 
-fn may_force(defs: &Defs) -> bool {
+pub(super) fn may_force(defs: &Defs) -> bool {
     match defs {
         Defs::One(def) => def.class == Class::Force,
         Defs::All(all) | Defs::Stack(all) => all.iter().any(may_force),

@@ -20,6 +20,11 @@ impl Vm {
         made
     }
 
+    /// The merges that a record came through.
+    pub fn merges_of(&self, record: &Rc<Record>) -> Vec<(Joint, Loc)> {
+        self.ways.merges(way_of(record))
+    }
+
     /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any.
     pub(super) fn shown_way(&self, way: u32) -> Option<String> {
         const SHOWN: usize = 4;

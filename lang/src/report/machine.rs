@@ -82,7 +82,8 @@ fn list<T>(out: &mut String, items: &[T], mut write: impl FnMut(&mut String, &T)
     out.push(']');
 }
 
-fn string(out: &mut String, text: &str) {
+/// A text as a string of JSON.
+pub fn string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {
