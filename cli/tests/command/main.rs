@@ -4,7 +4,9 @@ mod build;
 mod calls;
 mod check;
 mod eval;
+mod explain;
 mod repl;
+mod secrets;
 
 use std::fs;
 use std::io::Write;

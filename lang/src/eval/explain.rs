@@ -289,7 +289,11 @@ fn list(defs: &Defs, name: Symbol, outcome: Outcome, out: &mut Vec<Definition>) 
 fn definition(def: &Def, name: Symbol, outcome: Outcome) -> Definition {
     let code = code_of(def, name);
     let loc = code.map(|code| Loc { span: code.loc.span.to(code.value_loc.span), ..code.loc });
-    let loc = loc.filter(|loc| *loc != Loc::default());
+    let loc = loc.filter(|loc| *loc != Loc::default()).map(|mut loc| {
+        // `[String] : T = v` is named by what stands in its brackets.
+        loc.span.start -= u32::from(matches!(def.what, What::Rest) && loc.span.start > 0);
+        loc
+    });
     let start = matches!(def.what, What::Rest) || code.is_some_and(|code| code.optional);
     Definition { loc, value: None, class: def.class, start, outcome }
 }

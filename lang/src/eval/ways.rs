@@ -1,7 +1,8 @@
 //! Merges noted on the records that come of them, and shown in messages.
 
 use super::vm::Vm;
-use crate::base::span::Loc;
+use crate::base::span::{Loc, Span};
+use crate::code::code::{Code, CodeId};
 use crate::value::record::{Body, Record};
 use crate::value::ways::{Joint, Way};
 use std::rc::Rc;
@@ -18,6 +19,21 @@ impl Vm {
         });
         made.set_way(way);
         made
+    }
+
+    /// Where the sign stands between the two sides of a node.
+    pub(super) fn operator_loc(&self, id: CodeId, joint: Joint) -> Loc {
+        let whole = self.loc(id);
+        let (Code::Merge(left, right) | Code::With(left, right)) = self.program.codes[id] else { return whole };
+        let (from, to) = (self.loc(left).span.end, self.loc(right).span.start);
+        let text = &self.sources.get(whole.file).text;
+        match text.get(from as usize..to as usize).and_then(|between| between.find(joint.sign())) {
+            Some(at) => {
+                let start = from as usize + at;
+                Span::new(start, start + joint.sign().len()).at(whole.file)
+            }
+            None => whole,
+        }
     }
 
     /// The merges that a record came through.

@@ -6,7 +6,7 @@
 //! than too little, since only messages come of it.
 
 use super::ast::{Arg, Ast, Bind, Expr, ExprId, Field, Item, Key, Param, Pattern, StrPart};
-use super::visit::{children, in_item};
+use super::visit::children;
 use crate::base::span::Span;
 use crate::base::symbol::Symbol;
 use rustc_hash::FxHashSet;
@@ -165,9 +165,7 @@ impl SecretNames {
         for arg in args.iter().filter(|arg| arg.name.is_some_and(|name| self.names_value(name.symbol))) {
             literals_in(ast, arg.value, found);
         }
-        let Expr::Field { name, .. } = ast.expr(callee) else { return };
-        let Key::Static(name) = name.key else { return };
-        let (refers, inputs) = name.with_text(|name| (name == "refer", name == "input"));
+        let (refers, inputs) = called(ast, callee);
         if refers && let Some(first) = args.first() {
             literals_in(ast, first.value, found);
         }
@@ -185,27 +183,53 @@ fn name_of(field: &Field) -> Option<Symbol> {
     }
 }
 
-/// The strings and numbers in an expression.
+/// The strings and numbers that an expression may give, or from which it makes what it gives. Names of
+/// fields, conditions, and what is said of a secret beside its text are none.
 fn literals_in(ast: &Ast, id: ExprId, found: &mut Vec<SecretLiteral>) {
-    let mut todo = vec![id];
-    while let Some(id) = todo.pop() {
-        let expr = ast.expr(id);
-        let text = match expr {
-            Expr::Str(parts) => match &parts[..] {
-                [StrPart::Text(text)] => Some(text.clone()),
-                _ => None,
-            },
-            Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => None,
+    // Whether a literal is the value itself, and not only an argument of what makes it.
+    let mut todo = vec![(id, true)];
+    while let Some((id, whole)) = todo.pop() {
+        match ast.expr(id) {
+            Expr::Str(parts) => {
+                let text = match &parts[..] {
+                    [StrPart::Text(text)] if whole => Some(text.clone()),
+                    _ => None,
+                };
+                found.push(SecretLiteral { span: ast.span(id), text });
+            }
+            Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => {
+                found.push(SecretLiteral { span: ast.span(id), text: None });
+            }
             Expr::Record(items) | Expr::Schema(items) => {
-                items.iter().for_each(|item| in_item(item, &mut |id| todo.push(id)));
-                continue;
+                for item in items {
+                    if let Item::Field(field) = item {
+                        todo.extend(field.value.map(|value| (value, whole)));
+                    }
+                }
             }
-            other => {
-                children(other, &mut |id| todo.push(id));
-                continue;
+            Expr::If { then, otherwise, .. } => todo.extend([(*then, whole), (*otherwise, whole)]),
+            Expr::Let { body, .. } => todo.push((*body, whole)),
+            Expr::Annotated { expr, .. } => todo.push((*expr, whole)),
+            Expr::Index { base, .. } => todo.push((*base, whole)),
+            Expr::Call { callee, args } => {
+                let (refers, inputs) = called(ast, *callee);
+                let (from, count) = if refers { (0, 1) } else if inputs { (2, 1) } else { (0, args.len()) };
+                let args = args.iter().skip(from).take(count);
+                todo.extend(args.map(|arg| (arg.value, whole && (refers || inputs))));
             }
-        };
-        found.push(SecretLiteral { span: ast.span(id), text });
+            other => children(other, &mut |id| todo.push((id, whole))),
+        }
+    }
+}
+
+/// Whether a function is `….refer`, or `….input`.
+fn called(ast: &Ast, callee: ExprId) -> (bool, bool) {
+    match ast.expr(callee) {
+        Expr::Field { name, .. } => match name.key {
+            Key::Static(name) => name.with_text(|name| (name == "refer", name == "input")),
+            Key::Computed(_) => (false, false),
+        },
+        _ => (false, false),
     }
 }
 
@@ -239,6 +263,8 @@ mod tests {
     fn in_calls_and_functions() {
         assert_eq!(secret(r#"let f(p : Secret(Int) = 1) = p  f(p = 2)"#), ["1", "2"]);
         assert_eq!(secret(r#"std.secret.refer("x", "vault")"#), [r#""x""#]);
+        assert_eq!(secret(r#"{ p : Secret(Any) = std.secret.refer("x", "vault") }"#), [r#""x""#]);
+        assert_eq!(secret(r#"{ p : Secret(Any) = if a == "n" then b["n"] else "x" }"#), [r#""x""#]);
         assert_eq!(secret(r#"std.input("name", Secret(String), default = "x")"#), [r#""x""#]);
         assert_eq!(secret(r#"let f() -> Secret(String) = "x"  f()"#), [r#""x""#]);
     }
