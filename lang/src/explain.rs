@@ -22,7 +22,6 @@ use crate::talk::{Entry, Scope};
 use crate::value::record::Record;
 use crate::value::value::Value;
 use crate::value::ways::Joint;
-use crate::veil::veil;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -175,7 +174,9 @@ fn explain_at(vm: &mut Vm, value: &Value, path: &str, whole: &str) -> Run<Explan
         Err(fault) => Err(fault),
     };
     let field = (found.steps < steps.len()).then(|| joined(&steps[..found.steps]));
-    veil(&mut vm.sources);
+    let places = told.definitions.iter().filter_map(|of| of.loc).chain(told.annotations.iter().copied());
+    let files: Vec<FileId> = places.map(|loc| loc.file).collect();
+    vm.veil.cover(&mut vm.sources, files);
     merges.retain(|merge| !told.merges.contains(merge));
     merges.extend(told.merges.iter().copied());
     let secret = matches!(told.value, Ok(Some(Value::Secret(_))));
@@ -208,7 +209,10 @@ fn whole_value(value: &Value, path: &str) -> Box<Fault> {
     let diag = Diag::error(Code::BadPath, title);
     Fault::new(match value {
         Value::Record(record) => match record.shape().names().first() {
-            Some(name) => diag.help(format!("name one of its fields, such as `{}`", format!("{path}.{name}").trim_start_matches('.'))),
+            Some(name) => diag.help(format!(
+                "name one of its fields, such as `{}`",
+                format!("{path}.{name}").trim_start_matches('.')
+            )),
             None => diag,
         },
         _ => diag,
@@ -242,7 +246,7 @@ fn joined(steps: &[Step]) -> String {
 }
 
 fn in_words(sources: &Sources, asked: Asked, told: Explained, value: Run<Option<String>>) -> Explanation {
-    let texts = sources.shown();
+    let texts = sources.shown(|_| true);
     let fault = value.as_ref().err().or(told.value.as_ref().err());
     let clean = |text: &str| sources.hidden.redact(text).into_owned();
     let mut definitions: Vec<DefinitionLine> = Vec::new();
@@ -359,7 +363,11 @@ impl Explanation {
         let definitions =
             self.definitions.iter().map(|of| row(&of.line, [of.class.to_owned(), of.reason.clone()])).collect();
         table(&mut out, "defined", definitions);
-        table(&mut out, "came together", self.merges.iter().map(|line| row(line, [String::new(), String::new()])).collect());
+        table(
+            &mut out,
+            "came together",
+            self.merges.iter().map(|line| row(line, [String::new(), String::new()])).collect(),
+        );
         let annotations = self.annotations.iter().map(|of| {
             let verdict = match of.holds {
                 Some(true) => "holds",

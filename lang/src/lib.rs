@@ -21,7 +21,6 @@ pub mod prims;
 pub mod lookup;
 mod overrides;
 mod outline;
-pub mod veil;
 mod origin;
 pub mod session;
 pub mod talk;

@@ -3,8 +3,6 @@
 //! A session keeps what it has loaded: a second evaluation of the same files costs only what it
 //! computes anew. It runs on a stack deep enough for its limits, on whichever thread it is called.
 
-use crate::origin::with_origin;
-use crate::veil::{veil, veiled};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::hidden::Hidden;
@@ -16,6 +14,7 @@ use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
+use crate::origin::with_origin;
 use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
@@ -66,7 +65,8 @@ impl Session {
 
     /// What must not be shown, as far as it is known by now.
     pub fn hidden(&mut self) -> &Hidden {
-        veil(&mut self.vm.sources);
+        let files: Vec<FileId> = self.vm.sources.files().map(|(file, _)| file).collect();
+        self.vm.veil.cover(&mut self.vm.sources, files);
         &self.vm.sources.hidden
     }
 
@@ -82,7 +82,7 @@ impl Session {
     /// Warnings of all that has been loaded, which are given once.
     pub fn warnings(&mut self) -> Vec<Diag> {
         let warnings = std::mem::take(&mut self.vm.warnings);
-        veiled(&mut self.vm.sources, warnings)
+        self.vm.veiled(warnings)
     }
 
     /// Evaluates a file of the world and writes its value.
@@ -113,7 +113,7 @@ impl Session {
     /// Every mistake that can be found in files without running them, and in what they import.
     pub fn check(&mut self, paths: &[String]) -> Checked {
         let found = self.vm.deep(|vm| vm.check_files(paths));
-        Checked { diags: veiled(&mut self.vm.sources, found.diags), ..found }
+        Checked { diags: self.vm.veiled(found.diags), ..found }
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
@@ -128,7 +128,7 @@ impl Session {
         let result = self.vm.deep(work);
         result.map_err(|fault| {
             let diags = fault.into_diags().into_iter().map(|diag| with_origin(diag, &self.vm.sources)).collect();
-            veiled(&mut self.vm.sources, diags)
+            self.vm.veiled(diags)
         })
     }
 

@@ -8,8 +8,8 @@ use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
 use rzp_lang::base::span::{FileId, Span};
+use rzp_lang::eval::veil::Veil;
 use rzp_lang::fmt::format;
-use rzp_lang::veil::veiled;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +108,7 @@ impl Told {
     }
 
     fn report(mut self, term: &Term) -> Status {
-        let diags = veiled(&mut self.sources, self.diags);
+        let diags = Veil::default().over(&mut self.sources, self.diags);
         term.report(&diags, &self.sources)
     }
 

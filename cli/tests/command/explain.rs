@@ -52,7 +52,8 @@ fn wrong_calls_and_paths_say_what_to_write() {
 #[test]
 fn the_repl_explains_what_was_kept() {
     let folder = folder();
-    let run = folder.run_with(&["repl"], "", "let b = import \"./base.rzp\"\n:explain (b with { replicas = 2 }).replicas\n");
+    let run =
+        folder.run_with(&["repl"], "", "let b = import \"./base.rzp\"\n:explain (b with { replicas = 2 }).replicas\n");
     let run = run.ends(0);
     assert!(run.out.contains("replicas = 2        plain    wins"), "{}", run.out);
     folder.run_with(&["repl"], "", "let b = { x = 1 }\n:explain b\n").ends(0).mentions("such as `b.x`");

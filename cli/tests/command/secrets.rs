@@ -80,7 +80,10 @@ let key : Secret(String) = @LITERAL@
 }
 "#,
         ),
-        ("typed.rzp", "{\n  key : Secret(String) = @LITERAL@, n : Int = \"x\"\n  db = { password : Secret(String) } & { password = @OVERRIDE@ }\n}"),
+        (
+            "typed.rzp",
+            "{\n  key : Secret(String) = @LITERAL@, n : Int = \"x\"\n  db = { password : Secret(String) } & { password = @OVERRIDE@ }\n}",
+        ),
         ("broken.rzp", "let a = { password : Secret(String) = @LITERAL@, b = @@ }\na\n"),
         (
             "services/main.rzp",
@@ -123,7 +126,8 @@ fn all_that_is_said(secret: bool) -> Said {
         let run = folder.run(&["explain", path, "wrong.rzp", "--input", &given]);
         say(&mut said, &format!("explain {path}"), run);
     }
-    for path in ["literal", "db.password", "db", "input", "data", "list[0]", "list", "call.password", "nested", "long"] {
+    for path in ["literal", "db.password", "db", "input", "data", "list[0]", "list", "call.password", "nested", "long"]
+    {
         for format in ["text", "json"] {
             let run = folder.run(&["explain", path, "app.rzp", "--input", &given, "--format", format]);
             say(&mut said, &format!("explain {path} {format}"), run);
@@ -151,8 +155,8 @@ fn all_that_is_said(secret: bool) -> Said {
 
 /// The fields of `wrong.rzp`, each with a way out of its own.
 const FIELDS: [&str; 20] = [
-    "short", "refused", "kind", "port", "password", "twice", "text", "joined", "same", "named", "std", "more", "raised",
-    "held", "inside", "asked", "chosen", "element", "called", "loop",
+    "short", "refused", "kind", "port", "password", "twice", "text", "joined", "same", "named", "std", "more",
+    "raised", "held", "inside", "asked", "chosen", "element", "called", "loop",
 ];
 
 /// The forms in which a text may come to light. Of a text of many lines each line counts.
@@ -216,7 +220,8 @@ fn no_output_shows_a_secret() {
         panic!("{name} comes to light in `{output}`:\n{text}");
     }
     // What was asked was answered: the mistakes came, and the rest was told.
-    let text = |name: &str| said.iter().find(|(other, _)| other == name).map(|(_, text)| text.as_str()).unwrap_or_default();
+    let text =
+        |name: &str| said.iter().find(|(other, _)| other == name).map(|(_, text)| text.as_str()).unwrap_or_default();
     assert!(text("eval json").matches("E0504").count() >= 8, "{}", text("eval json"));
     for (name, part) in [
         ("mistake text", "cannot stand inside a string"),
@@ -243,17 +248,29 @@ fn the_search_finds_what_is_no_secret() {
     }
     // Each kind of output can show a text, so each is searched in earnest.
     for output in [
-        "eval json", "eval yaml", "eval toml", "eval literal text", "mistakes text", "mistakes json", "check typed.rzp text",
-        "check broken.rzp text", "mistake std", "mistake raised", "mistake held", "explain literal text",
-        "explain literal json", "explain text", "fmt", "build wrote prod/media/web/configmap-web.yaml", "repl",
+        "eval json",
+        "eval yaml",
+        "eval toml",
+        "eval literal text",
+        "mistakes text",
+        "mistakes json",
+        "check typed.rzp text",
+        "check broken.rzp text",
+        "mistake std",
+        "mistake raised",
+        "mistake held",
+        "explain literal text",
+        "explain literal json",
+        "explain text",
+        "fmt",
+        "build wrote prod/media/web/configmap-web.yaml",
+        "repl",
         "the history",
     ] {
         assert!(found.iter().any(|(other, _)| *other == output), "`{output}` shows no text where nothing is secret");
     }
     // And in each form.
-    let forms_seen = |form: &dyn Fn(&str) -> String| {
-        said.iter().any(|(_, text)| text.contains(&form(TEXTS[0].1)))
-    };
+    let forms_seen = |form: &dyn Fn(&str) -> String| said.iter().any(|(_, text)| text.contains(&form(TEXTS[0].1)));
     assert!(forms_seen(&|text| base64(text.as_bytes(), b"+/")), "no base64");
     assert!(forms_seen(&|text| url(text, "%20")), "no URL");
 }

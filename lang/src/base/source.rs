@@ -2,8 +2,9 @@
 
 use super::arena::{Id, IndexVec};
 use super::hidden::{Hidden, joined};
-use super::span::{FileId, Loc};
+use super::span::{FileId, Loc, Span};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -21,7 +22,7 @@ impl Id for FileId {
 pub struct Source {
     pub name: Rc<str>,
     pub text: Rc<str>,
-    line_starts: Vec<u32>,
+    line_starts: Rc<[u32]>,
 }
 
 impl Source {
@@ -71,7 +72,7 @@ pub struct Sources {
     /// What no message may show, wherever it stands.
     pub hidden: Hidden,
     /// Places whose text no message may show.
-    covered: Vec<Loc>,
+    covered: BTreeMap<FileId, Vec<Span>>,
 }
 
 impl Sources {
@@ -81,20 +82,25 @@ impl Sources {
 
     /// From now on the text at a place is not shown.
     pub fn cover(&mut self, loc: Loc) {
-        if !self.covered.contains(&loc) {
-            self.covered.push(loc);
+        let spans = self.covered.entry(loc.file).or_default();
+        if !spans.contains(&loc.span) {
+            spans.push(loc.span);
         }
     }
 
-    /// The texts as messages may show them. Lines and bytes stay where they are.
-    pub fn shown(&self) -> Cow<'_, Sources> {
+    /// The texts as messages may show them; files that are not `wanted` stay as they are. Lines and bytes
+    /// keep their places.
+    pub fn shown(&self, wanted: impl Fn(FileId) -> bool) -> Cow<'_, Sources> {
         if self.hidden.is_empty() && self.covered.is_empty() {
             return Cow::Borrowed(self);
         }
         let mut shown = Sources::default();
         for (file, source) in self.files.iter() {
-            let here = self.covered.iter().filter(|loc| loc.file == file).map(|loc| loc.span.range());
-            let ranges = joined(self.hidden.ranges(&source.text).into_iter().chain(here).collect());
+            let here = self.covered.get(&file).into_iter().flatten().map(|span| span.range());
+            let ranges = match wanted(file) {
+                true => joined(self.hidden.ranges(&source.text).into_iter().chain(here).collect()),
+                false => Vec::new(),
+            };
             shown.files.push(if ranges.is_empty() { source.clone() } else { source.starred(&ranges) });
         }
         Cow::Owned(shown)

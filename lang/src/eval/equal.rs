@@ -73,7 +73,9 @@ impl Vm {
             (Value::Secret(_), _) | (_, Value::Secret(_)) => match mode {
                 Mode::Value(loc) => Err(self.secret_shown(loc, "be compared")),
                 // What is inside is not looked at: two secrets agree if they are one.
-                Mode::Agreement => Ok(matches!((left, right), (Value::Secret(a), Value::Secret(b)) if Rc::ptr_eq(a, b))),
+                Mode::Agreement => {
+                    Ok(matches!((left, right), (Value::Secret(a), Value::Secret(b)) if Rc::ptr_eq(a, b)))
+                }
             },
             _ => self.other(left, right, mode),
         }

@@ -69,10 +69,7 @@ pub enum Outcome {
 impl Outcome {
     /// Whether the definition is, or is part of, the value.
     pub fn counts(self) -> bool {
-        matches!(
-            self,
-            Outcome::Alone | Outcome::Topmost | Outcome::Highest(_) | Outcome::Joined | Outcome::Agrees
-        )
+        matches!(self, Outcome::Alone | Outcome::Topmost | Outcome::Highest(_) | Outcome::Joined | Outcome::Agrees)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Floor 5: the lazy evaluator.
 pub mod fault;
+pub mod veil;
 pub mod vm;
 pub mod native;
 pub mod ops;

@@ -277,9 +277,7 @@ impl Vm {
                 self.room_for((a.len() + b.len()).saturating_mul(size_of::<Value>()))?;
                 Ok(Value::list([a, b].concat()))
             }
-            (_, Value::Secret(_)) | (Value::Secret(_), _) => {
-                Err(self.secret_shown(self.loc(id), "be joined by `++`"))
-            }
+            (_, Value::Secret(_)) | (Value::Secret(_), _) => Err(self.secret_shown(self.loc(id), "be joined by `++`")),
             (Value::Text(_), found) | (Value::List(_), found) => {
                 let title = format!("`++` joins {} with another, found {}", left.kind(), found.kind());
                 let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));

@@ -5,19 +5,14 @@
 //! so that no message shows its text afterwards, in whatever line of a file it stands.
 
 use super::fault::{Fault, Run};
+use super::veil::hide_text;
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
-use crate::calc::encode::{Alphabet, to_base64, to_hex, to_percent};
 use crate::value::types::{Label, Secret};
 use crate::value::value::Value;
 use std::rc::Rc;
-
-/// Messages cut a text after so many characters: the head alone must not be shown either.
-const HEAD: usize = 40;
-/// Lines of a secret that are shorter than this say nothing: `}`, `---`.
-const LINE: usize = 6;
 
 impl Vm {
     /// The value sealed, if it is in the type of its insides.
@@ -107,7 +102,11 @@ impl Vm {
     /// A literal may be written otherwise than its value reads: its place is covered.
     fn cover_literal(&mut self, loc: Loc) {
         let text = self.sources.get(loc.file).text.get(loc.span.range()).unwrap_or_default();
-        if text.starts_with(['"', '-']) || text.starts_with("r\"") || text.starts_with("r#") || text.starts_with(|c: char| c.is_ascii_digit()) {
+        if text.starts_with(['"', '-'])
+            || text.starts_with("r\"")
+            || text.starts_with("r#")
+            || text.starts_with(|c: char| c.is_ascii_digit())
+        {
             self.sources.cover(loc);
         }
     }
@@ -118,23 +117,5 @@ impl Vm {
         let diag = Diag::error(ErrorCode::SecretShown, format!("a secret cannot {what}"));
         let diag = if loc == Loc::default() { diag } else { diag.at(loc, "its text would come to light here") };
         Fault::new(diag.help("its reference can stand in its place: `std.secret.reference(…)`"))
-    }
-}
-
-/// Notes a text in the forms in which it may turn up.
-pub fn hide_text(hidden: &mut crate::base::hidden::Hidden, text: &str) {
-    hidden.add(text);
-    hidden.add(&text.escape_debug().to_string());
-    hidden.add(text.trim());
-    let bytes = text.as_bytes();
-    hidden.add(to_base64(bytes, Alphabet::Standard).trim_end_matches('='));
-    hidden.add(&to_base64(bytes, Alphabet::Url));
-    hidden.add(&to_hex(bytes));
-    hidden.add(&to_percent(text));
-    if let Some((head, _)) = text.char_indices().nth(HEAD) {
-        hidden.add(text.get(..head).unwrap_or_default());
-    }
-    if text.contains('\n') {
-        text.lines().map(str::trim).filter(|line| line.len() >= LINE).for_each(|line| hidden.add(line));
     }
 }

@@ -3,6 +3,7 @@
 //! Methods that run code stand in the files after this one; they meet through `self`.
 
 use super::fault::{Fault, Run};
+use super::veil::Veil;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
@@ -127,6 +128,8 @@ pub struct Vm {
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
     pub site: Loc,
+    /// What is secret in the texts, by their names.
+    pub veil: Veil,
     /// The merges that records have come through.
     pub ways: Ways,
     /// So many checks of what is about to be a secret are running: messages show no value meanwhile.
@@ -159,6 +162,7 @@ impl Vm {
             comparing: Vec::new(),
             tail: None,
             site: Loc::default(),
+            veil: Veil::default(),
             ways: Ways::default(),
             sealing: 0,
             calling: None,
@@ -403,6 +407,11 @@ impl Vm {
             diag = diag.at(self.site, "here");
         }
         self.error(diag.help("one of them must get its value from somewhere else"))
+    }
+
+    /// Messages as they may be shown.
+    pub fn veiled(&mut self, diags: Vec<Diag>) -> Vec<Diag> {
+        self.veil.over(&mut self.sources, diags)
     }
 
     /// What a capture list collects in a frame.

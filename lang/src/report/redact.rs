@@ -6,11 +6,17 @@
 use crate::base::diag::{Diag, Fix};
 use crate::base::hidden::Hidden;
 use crate::base::source::Sources;
+use crate::base::span::FileId;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Messages and texts as they may be shown.
 pub fn redacted<'a>(diags: &'a [Diag], sources: &'a Sources) -> (Cow<'a, [Diag]>, Cow<'a, Sources>) {
-    let shown = sources.shown();
+    let files: BTreeSet<FileId> = diags
+        .iter()
+        .flat_map(|diag| diag.labels.iter().map(|label| label.loc.file).chain(diag.fix.iter().map(|fix| fix.loc.file)))
+        .collect();
+    let shown = sources.shown(|file| files.contains(&file));
     match &shown {
         Cow::Borrowed(_) => (Cow::Borrowed(diags), shown),
         Cow::Owned(_) => (diags.iter().map(|diag| without(diag.clone(), &sources.hidden)).collect(), shown),
@@ -42,7 +48,7 @@ pub fn without(mut diag: Diag, hidden: &Hidden) -> Diag {
 mod tests {
     use super::*;
     use crate::base::codes::Code;
-    use crate::base::span::{FileId, Span};
+    use crate::base::span::Span;
 
     #[test]
     fn nothing_of_a_message_shows_a_hidden_text() {
@@ -63,7 +69,7 @@ mod tests {
         let mut sources = Sources::default();
         sources.add("a.rzp", "p = \"ä\n1\"\nq = \"ä\"\n");
         sources.cover(Span::new(4, 10).at(FileId(0)));
-        let shown = sources.shown();
+        let shown = sources.shown(|_| true);
         assert_eq!(&*shown.get(FileId(0)).text, "p = ***\n**\nq = \"ä\"\n");
         assert_eq!(shown.get(FileId(0)).position(13), sources.get(FileId(0)).position(13));
     }

@@ -213,7 +213,13 @@ fn literals_in(ast: &Ast, id: ExprId, found: &mut Vec<SecretLiteral>) {
             Expr::Index { base, .. } => todo.push((*base, whole)),
             Expr::Call { callee, args } => {
                 let (refers, inputs) = called(ast, *callee);
-                let (from, count) = if refers { (0, 1) } else if inputs { (2, 1) } else { (0, args.len()) };
+                let (from, count) = if refers {
+                    (0, 1)
+                } else if inputs {
+                    (2, 1)
+                } else {
+                    (0, args.len())
+                };
                 let args = args.iter().skip(from).take(count);
                 todo.extend(args.map(|arg| (arg.value, whole && (refers || inputs))));
             }
