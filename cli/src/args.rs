@@ -23,6 +23,7 @@ Examples:
   rzp eval services/main.rzp production.media.sonarr --format yaml
   rzp eval -e '[1, 2] ++ [3]'
   rzp check --fix                  apply the fixes that are certain
+  rzp explain production.media.sonarr[0].spec.replicas
   rzp doc E0401                    what an error code means, and what to do
 
 Exit codes: 0 when all is well, 1 for errors found or differences, 64 for a wrong call.";
@@ -109,6 +110,8 @@ impl Cli {
 pub enum Command {
     /// Evaluate a file or an expression and print its value
     Eval(Eval),
+    /// Tell why a value is what it is: its definitions, merges and annotations
+    Explain(Explain),
     /// Write kubernetes/<env>/<tier>/<service>/<kind>-<name>.yaml from services/main.rzp
     Build(Build),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
@@ -167,6 +170,29 @@ pub enum Form {
     Yaml,
     Toml,
     Text,
+}
+
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The path of the value, such as production.media.sonarr[0].spec.replicas
+    pub path: String,
+    /// The file that it is in [default: services/main.rzp of the project]
+    pub file: Option<String>,
+    /// How to tell it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: Shape,
+    /// Override a field first, as `with` does; may be given many times
+    #[arg(short, long = "set", value_name = "PATH=EXPR", value_parser = set)]
+    pub sets: Vec<(String, String)>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// For people, or for programs.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    Text,
+    Json,
 }
 
 #[derive(Args, Debug)]

@@ -23,6 +23,11 @@ impl Wrong {
         Wrong { what, tip: None }
     }
 
+    /// The same with a way out.
+    pub fn tip(self, tip: String) -> Wrong {
+        Wrong { tip: Some(tip), ..self }
+    }
+
     pub fn tell(&self, term: &Term) -> Status {
         term.wrong_call(&self.what, self.tip.as_deref())
     }

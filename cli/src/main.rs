@@ -31,6 +31,7 @@ fn dispatch(cli: &Cli) -> Status {
     let told = term.clone();
     let status = match &cli.command {
         Command::Eval(args) => cmd::eval::run(args, global, term),
+        Command::Explain(args) => cmd::explain::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Fmt(args) => cmd::fmt::run(args, term),

@@ -29,21 +29,31 @@ pub fn at_path(vm: &mut Vm, value: &Value, path: &str) -> Run {
     let steps = read_path(path, file)?;
     let mut value = value.clone();
     for step in &steps {
-        value = match &value {
-            Value::Record(record) => field(vm, record, step, file)?,
-            Value::List(list) => {
-                let items = vm.items(list)?;
-                let item = step.name.parse().ok().and_then(|index: usize| items.get(index).cloned());
-                let item = item.ok_or_else(|| no_element(items.len(), step, file))?;
-                vm.force(&item)?
-            }
-            other => {
-                let title = format!("the path goes on into {}, which has no parts", other.kind());
-                return Err(fault(title, file, step.span));
-            }
-        };
+        value = step_into(vm, &value, step, file)?;
     }
     Ok(value)
+}
+
+/// The part of a value that one step leads to; `file` holds the path.
+pub fn step_into(vm: &mut Vm, value: &Value, step: &Step, file: FileId) -> Run {
+    match value {
+        Value::Record(record) => field(vm, record, step, file),
+        Value::List(list) => {
+            let items = vm.items(list)?;
+            let item = step.name.parse().ok().and_then(|index: usize| items.get(index).cloned());
+            let item = item.ok_or_else(|| no_element(items.len(), step, file))?;
+            vm.force(&item)
+        }
+        // What the output has of a secret is its reference.
+        Value::Secret(secret) if let Some(reference) = &secret.reference => {
+            let reference = vm.force(reference)?;
+            step_into(vm, &reference, step, file)
+        }
+        other => {
+            let title = format!("the path goes on into {}, which has no parts", other.kind());
+            Err(fault(title, file, step.span))
+        }
+    }
 }
 
 /// The steps of a path, which is the text of `file`.

@@ -12,8 +12,9 @@ use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::Vm;
 use crate::lookup::{Step, read_path};
 use crate::syntax::parse::parse;
-use crate::value::record::{Body, Record};
+use crate::value::record::Record;
 use crate::value::value::Value;
+use crate::value::ways::Joint;
 use std::rc::Rc;
 
 /// `value with { path = expr }`
@@ -35,7 +36,10 @@ pub fn override_at(vm: &mut Vm, value: &Value, path: &str, expr: &str) -> Run {
     let compiled = vm.compile(file, &[]);
     let Some(proto) = compiled.proto else { return Err(Fault::many(with_quoting(compiled.diags, path, expr))) };
     match vm.run_with(proto, &[])? {
-        Value::Record(over) => Ok(Value::Record(Record::composed(Body::Over(Box::new([base.clone(), over]))))),
+        Value::Record(over) => {
+            let loc = vm.program.protos[proto].loc;
+            Ok(Value::Record(vm.composed(Joint::With, vec![base.clone(), over], loc)))
+        }
         other => Ok(other),
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::hidden::Hidden;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
@@ -13,6 +14,7 @@ use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
+use crate::origin::with_origin;
 use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
@@ -61,6 +63,13 @@ impl Session {
         self.vm.limits = limits;
     }
 
+    /// What must not be shown, as far as it is known by now.
+    pub fn hidden(&mut self) -> &Hidden {
+        let files: Vec<FileId> = self.vm.sources.files().map(|(file, _)| file).collect();
+        self.vm.veil.cover(&mut self.vm.sources, files);
+        &self.vm.sources.hidden
+    }
+
     pub fn sources(&self) -> &Sources {
         &self.vm.sources
     }
@@ -72,7 +81,8 @@ impl Session {
 
     /// Warnings of all that has been loaded, which are given once.
     pub fn warnings(&mut self) -> Vec<Diag> {
-        std::mem::take(&mut self.vm.warnings)
+        let warnings = std::mem::take(&mut self.vm.warnings);
+        self.vm.veiled(warnings)
     }
 
     /// Evaluates a file of the world and writes its value.
@@ -107,9 +117,10 @@ impl Session {
         checked
     }
 
-    /// Messages with the edits that their words promise.
-    fn settled(&self, diags: Vec<Diag>) -> Vec<Diag> {
-        one_level_up(diags.into_iter().map(|diag| diag.settled(&self.vm.sources)).collect())
+    /// Messages with the edits that their words promise, and without what is secret.
+    fn settled(&mut self, diags: Vec<Diag>) -> Vec<Diag> {
+        let diags = one_level_up(diags.into_iter().map(|diag| diag.settled(&self.vm.sources)).collect());
+        self.vm.veiled(diags)
     }
 
     /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
@@ -122,7 +133,10 @@ impl Session {
         self.vm.asked.clear();
         self.vm.reset();
         let result = self.vm.deep(work);
-        result.map_err(|fault| self.settled(fault.into_diags()))
+        result.map_err(|fault| {
+            let diags = fault.into_diags().into_iter().map(|diag| with_origin(diag, &self.vm.sources)).collect();
+            self.settled(diags)
+        })
     }
 
     fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
@@ -201,26 +215,35 @@ fn load_text(vm: &mut Vm, file: FileId) -> Run {
 
 /// A value as text in one of the formats.
 pub fn write(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
+    written(vm, value, format, false)
+}
+
+/// The same for a look at it, where a secret is shown as one instead of being an error.
+pub fn show(vm: &mut Vm, value: &Value, format: Format) -> Run<String> {
+    written(vm, value, format, true)
+}
+
+fn written(vm: &mut Vm, value: &Value, format: Format, veiled: bool) -> Run<String> {
     match format {
         Format::Json | Format::JsonCompact => {
             let mut sink = if format == Format::Json { JsonSink::pretty() } else { JsonSink::compact() };
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
         Format::Yaml => {
             let mut sink = YamlSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
         Format::Toml => {
             let mut sink = TomlSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             sink.finish()
                 .map_err(|refused| Fault::new(Diag::error(Code::NoOutput, refused.title()).help(refused.help())))
         }
         Format::Text => {
             let mut sink = TextSink::new();
-            vm.export(value, &mut sink)?;
+            vm.export_as(value, &mut sink, veiled)?;
             Ok(sink.finish())
         }
     }

@@ -10,7 +10,7 @@ use crate::base::symbol::Symbol;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::Vm;
 use crate::outline::outline;
-use crate::session::{Format, Session, write};
+use crate::session::{Format, Session, show};
 use crate::syntax::ast::{Ast, Expr, Pattern};
 use crate::syntax::parse::parse;
 use crate::value::value::Value;
@@ -83,8 +83,8 @@ impl Session {
             return self.bind(scope, entry, names).map(|()| None);
         }
         self.on_value(scope, entry, |vm, value| match value {
-            Value::Closure(_) | Value::Native(_) | Value::Type(_) => outline(vm, value),
-            value => write(vm, value, format),
+            Value::Closure(_) | Value::Native(_) | Value::Type(_) | Value::Secret(_) => outline(vm, value),
+            value => show(vm, value, format),
         })
         .map(Some)
     }
@@ -123,7 +123,7 @@ impl Session {
         Ok(())
     }
 
-    fn on_value<T>(
+    pub(crate) fn on_value<T>(
         &mut self,
         scope: &Scope,
         entry: Entry,

@@ -11,7 +11,7 @@
 //! `line:column` or `file:line:column` or `-`, and words of the title; `#!+` below one asks for words
 //! anywhere in its message. `#file path` begins another file of the section's world, `#main` returns
 //! to `main.rzp`. Other words after the name: `path=a.b`, `set=a.b=1`, `input=env=staging`; and
-//! `run=check` for what is to be checked and not run, `refused=E0301` for what runs only because the run never reaches the part that the checker refuses.
+//! `run=check` for what is to be checked and not run, `run=explain` for why `path=` is what it is, `refused=E0301` for what runs only because the run never reaches the part that the checker refuses.
 //!
 //! A name that appears twice, or a section without an expectation, is a mistake in the file.
 

@@ -26,6 +26,13 @@ pub fn run(case: &Case) -> Outcome {
             return Outcome::Errors(warnings);
         }
     }
+    if case.option("run").any(|what| what == "explain") {
+        return match session.explain_file(MAIN, &options(case)) {
+            Ok(told) if case.option("format").any(|format| format == "text") => Outcome::Output(told.text()),
+            Ok(told) => Outcome::Output(told.json()),
+            Err(diags) => Outcome::Errors(diags.iter().map(|diag| seen(diag, session.sources())).collect()),
+        };
+    }
     match session.eval_file(MAIN, &options(case)) {
         Ok(text) => Outcome::Output(text),
         Err(diags) => {

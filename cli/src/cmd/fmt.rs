@@ -8,6 +8,7 @@ use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
 use rzp_lang::base::span::{FileId, Span};
+use rzp_lang::eval::veil::Veil;
 use rzp_lang::fmt::format;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ fn all(args: &Fmt, paths: &[PathBuf], term: &Term) -> Status {
             Done::Failed => failed += 1,
         }
     }
-    let status = term.report(&told.diags, &told.sources);
+    let status = told.report(term);
     let verb = if args.check { "not formatted" } else { "formatted" };
     let left = if failed == 0 { String::new() } else { format!(", {failed} left alone for errors") };
     term.say(&format!("{changed} {verb}, {same} already in order{left}"));
@@ -92,7 +93,7 @@ fn stream(args: &Fmt, term: Term) -> Status {
         Ok(_) if args.check => {}
         Ok(new) => return term.print(&new),
     }
-    term.report(&told.diags, &told.sources)
+    told.report(&term)
 }
 
 impl Told {
@@ -104,6 +105,11 @@ impl Told {
             diag.fix.iter_mut().for_each(|fix| fix.loc.file = file);
             self.diags.push(diag);
         }
+    }
+
+    fn report(mut self, term: &Term) -> Status {
+        let diags = Veil::default().over(&mut self.sources, self.diags);
+        term.report(&diags, &self.sources)
     }
 
     fn refused(&mut self, diag: Diag) -> Done {

@@ -3,6 +3,7 @@ pub mod build;
 pub mod check;
 pub mod doc;
 pub mod eval;
+pub mod explain;
 pub mod fmt;
 pub mod lsp;
 pub mod repl;

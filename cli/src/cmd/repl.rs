@@ -53,7 +53,8 @@ fn read(talk: &Rc<RefCell<Talk>>, term: &Term) -> Result<(), rustyline::error::R
             }
         }
     }
-    input.close();
+    let hidden = talk.borrow_mut().session().hidden().clone();
+    input.close(&hidden);
     Ok(())
 }
 
@@ -68,6 +69,10 @@ fn obey(talk: &mut Talk, command: Command, term: &Term) {
         Command::Type(text) => {
             let outline = with_progress(term, || talk.outline(&text));
             show(talk, outline.map(Some), term);
+        }
+        Command::Explain(path) => {
+            let told = with_progress(term, || talk.explain(&path));
+            show(talk, told.map(Some), term);
         }
         Command::Load(file) => {
             if let Err(wrong) = load(talk, &file, term) {

@@ -11,6 +11,8 @@ pub enum Command {
     Doc(String),
     /// The outline of an expression's value.
     Type(String),
+    /// Why a value is what it is.
+    Explain(String),
     Names,
     Quit,
 }
@@ -21,11 +23,12 @@ enum Takes {
     Word(&'static str, fn(String) -> Command),
 }
 
-fn table() -> [(&'static str, Takes, &'static str); 7] {
+fn table() -> [(&'static str, Takes, &'static str); 8] {
     [
         ("help", Takes::Nothing(Command::Help), "this list"),
         ("load", Takes::Word("FILE", Command::Load), "bind a file's value to the name of its stem"),
         ("type", Takes::Word("EXPR", Command::Type), "the type that fits an expression's value"),
+        ("explain", Takes::Word("PATH", Command::Explain), "why a value is what it is: `:explain base.port`"),
         ("names", Takes::Nothing(Command::Names), "the names that are kept"),
         ("doc", Takes::Word("TOPIC", Command::Doc), "the page of an error code or library function"),
         ("reset", Takes::Nothing(Command::Reset), "forget every `let`"),
@@ -67,7 +70,7 @@ pub fn help() -> String {
             Takes::Nothing(_) => format!(":{name}"),
             Takes::Word(what, _) => format!(":{name} {what}"),
         };
-        format!("  {usage:<12} {about}\n")
+        format!("  {usage:<13} {about}\n")
     });
     let how = "Write an expression to see its value, or `let x = …` to keep one.\n\
                A line goes on while a bracket is open; an empty line ends it.\n\

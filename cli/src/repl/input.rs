@@ -11,6 +11,7 @@ use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{ColorMode, CompletionType, Config, Context, Editor, Helper};
 use rzp_lang::base::codes::Code;
+use rzp_lang::base::hidden::Hidden;
 use rzp_lang::base::span::FileId;
 use rzp_lang::syntax::lexer::lex;
 use std::borrow::Cow;
@@ -62,8 +63,16 @@ impl Input {
         }
     }
 
-    /// Keeps the history. That it cannot be kept is no reason to trouble the user.
-    pub fn close(mut self) {
+    /// Keeps the history, without the lines that hold a secret. That it cannot be kept is no reason to
+    /// trouble the user.
+    pub fn close(mut self, hidden: &Hidden) {
+        let lines: Vec<String> = self.editor.history().iter().cloned().collect();
+        if lines.iter().any(|line| !hidden.ranges(line).is_empty()) {
+            let _ = self.editor.clear_history();
+            for line in lines.iter().filter(|line| hidden.ranges(line).is_empty()) {
+                let _ = self.editor.add_history_entry(line);
+            }
+        }
         if let Some(path) = &self.history {
             let folder = path.parent().map(std::fs::create_dir_all);
             if folder.is_some_and(|made| made.is_ok()) {

@@ -42,6 +42,12 @@ impl Talk {
         self.session.outline(&self.scope, Entry { name: &self.target.path, text })
     }
 
+    /// Why a value is what it is, for people.
+    pub fn explain(&mut self, path: &str) -> Result<String, Vec<Diag>> {
+        let told = self.session.explain(&self.scope, Entry { name: &self.target.path, text: path })?;
+        Ok(told.text())
+    }
+
     pub fn fields(&mut self, path: &str) -> Vec<String> {
         self.session.fields(&self.scope, Entry { name: &self.target.path, text: path })
     }

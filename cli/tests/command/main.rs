@@ -4,8 +4,10 @@ mod build;
 mod calls;
 mod check;
 mod eval;
+mod explain;
 mod lsp;
 mod repl;
+mod secrets;
 
 use std::fs;
 use std::io::Write;

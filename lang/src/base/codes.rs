@@ -69,6 +69,7 @@ codes! {
     Contract = 501, "a value that is not in its annotation";
     AmbiguousUnion = 502, "a union whose members cannot be told apart";
     NotAType = 503, "an annotation that is not a type";
+    SecretShown = 504, "a secret where its text would show";
     NoOutput = 601, "a value that the output format cannot hold";
     BadJson = 611, "JSON text with a mistake";
     BadYaml = 612, "YAML text with a mistake";

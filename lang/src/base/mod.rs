@@ -2,6 +2,7 @@
 pub mod arena;
 pub mod codes;
 pub mod span;
+pub mod hidden;
 pub mod source;
 pub mod rewrite;
 pub mod diag;

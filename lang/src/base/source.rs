@@ -1,7 +1,11 @@
 //! The texts that take part in a run, and the way from an offset to a line and column.
 
 use super::arena::{Id, IndexVec};
-use super::span::{FileId, Loc};
+use super::hidden::{Hidden, joined};
+use super::span::{FileId, Loc, Span};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 impl Id for FileId {
@@ -18,13 +22,28 @@ impl Id for FileId {
 pub struct Source {
     pub name: Rc<str>,
     pub text: Rc<str>,
-    line_starts: Vec<u32>,
+    line_starts: Rc<[u32]>,
 }
 
 impl Source {
     pub fn new(name: &str, text: &str) -> Source {
         let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
         Source { name: name.into(), text: text.into(), line_starts: std::iter::once(0).chain(starts).collect() }
+    }
+
+    /// The same with stars for what lies in the ranges, so that every other byte keeps its place.
+    fn starred(&self, ranges: &[Range<usize>]) -> Source {
+        let mut text = String::with_capacity(self.text.len());
+        for (at, c) in self.text.char_indices() {
+            let next = ranges.partition_point(|range| range.end <= at);
+            let inside = ranges.get(next).is_some_and(|range| range.contains(&at));
+            match c {
+                '\n' | '\r' => text.push(c),
+                _ if inside => text.extend(std::iter::repeat_n('*', c.len_utf8())),
+                _ => text.push(c),
+            }
+        }
+        Source { text: text.into(), ..self.clone() }
     }
 
     /// The zero-based line that an offset stands on.
@@ -50,6 +69,10 @@ impl Source {
 #[derive(Debug, Default, Clone)]
 pub struct Sources {
     files: IndexVec<FileId, Source>,
+    /// What no message may show, wherever it stands.
+    pub hidden: Hidden,
+    /// Places whose text no message may show.
+    covered: BTreeMap<FileId, Vec<Span>>,
 }
 
 impl Sources {
@@ -66,6 +89,37 @@ impl Sources {
     /// How much text there is.
     pub fn bytes(&self) -> usize {
         self.files.iter().map(|(_, source)| source.text.len()).sum()
+    }
+
+    /// From now on the text at a place is not shown.
+    pub fn cover(&mut self, loc: Loc) {
+        let spans = self.covered.entry(loc.file).or_default();
+        if !spans.contains(&loc.span) {
+            spans.push(loc.span);
+        }
+    }
+
+    /// The texts as messages may show them; files that are not `wanted` stay as they are. Lines and bytes
+    /// keep their places.
+    pub fn shown(&self, wanted: impl Fn(FileId) -> bool) -> Cow<'_, Sources> {
+        if self.hidden.is_empty() && self.covered.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut shown = Sources::default();
+        for (file, source) in self.files.iter() {
+            let here = self.covered.get(&file).into_iter().flatten().map(|span| span.range());
+            let ranges = match wanted(file) {
+                true => joined(self.hidden.ranges(&source.text).into_iter().chain(here).collect()),
+                false => Vec::new(),
+            };
+            shown.files.push(if ranges.is_empty() { source.clone() } else { source.starred(&ranges) });
+        }
+        Cow::Owned(shown)
+    }
+
+    /// The files, in the order they came.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter()
     }
 
     pub fn get(&self, file: FileId) -> &Source {

@@ -104,6 +104,10 @@ impl Lower<'_> {
             Prelude::Std => return Code::Const(self.constant(Const::Library)),
             Prelude::Absent => return Code::Absent,
             Prelude::Null => return Code::Null,
+            Prelude::Secret => {
+                let native = (self.natives)("secret.of");
+                return native.map_or(Code::Error, |native| Code::Const(self.constant(Const::Native(native))));
+            }
             Prelude::Any => BaseType::Any,
             Prelude::Int => BaseType::Int,
             Prelude::Float => BaseType::Float,

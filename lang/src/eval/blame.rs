@@ -62,6 +62,16 @@ impl Vm {
             Some(place) => diag.at(place, format!("this is {found}")).also(label.ty, promise(label.role)),
             None => diag.at(label.ty, promise(label.role)),
         };
+        let diag = match self.shown_way(label.way) {
+            Some(way) => diag.note(format!("it came together by {way}")),
+            None => diag,
+        };
+        if matches!(value, Value::Secret(_)) {
+            return self.error(diag.help(format!("what hides it is `Secret({expected})`")));
+        }
+        if self.sealing > 0 {
+            return self.error(diag);
+        }
         let place = label.value.unwrap_or_default();
         if let (Some(text), Value::Text(found)) = (advised.filter(|text| !text.contains('`')), value) {
             let (from, to) = (format!("{:?}", found.as_str()), format!("{text:?}"));
@@ -156,6 +166,7 @@ impl Vm {
                     let params = self.show_parts(params.iter().map(|param| &param.ty), left);
                     format!("fn({}) -> {}", params.join(", "), self.show_part(result, left))
                 }
+                Type::Secret(inner) => format!("Secret({})", self.show_part(inner, left)),
                 Type::Strategy { element, .. } => format!("[{}]", self.show_part(element, left)),
                 Type::Named { name, .. } => name.to_string(),
             },

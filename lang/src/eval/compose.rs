@@ -10,6 +10,7 @@ use crate::code::code::{Block, BlockKind, CodeId, FieldValue, Template, TypeCode
 use crate::syntax::ast::Class;
 use crate::value::record::{Below, Body, Record, Stage};
 use crate::value::value::Value;
+use crate::value::ways::Joint;
 use std::rc::Rc;
 
 /// How many records of operands are gone through to find a place for a message.
@@ -375,7 +376,11 @@ impl Vm {
     /// `a & b`
     pub fn merge(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
-            (Value::Record(a), Value::Record(b)) => Ok(Value::Record(self.and(vec![a.clone(), b.clone()]))),
+            (Value::Record(a), Value::Record(b)) if Rc::ptr_eq(a, b) => Ok(left.clone()),
+            (Value::Record(a), Value::Record(b)) => {
+                let loc = self.operator_loc(id, Joint::And);
+                Ok(Value::Record(self.composed(Joint::And, vec![a.clone(), b.clone()], loc)))
+            }
             (Value::Type(_), _) | (_, Value::Type(_)) => self.meet(left, right),
             (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
             _ => {
@@ -406,7 +411,8 @@ impl Vm {
     pub fn with(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
             (Value::Record(a), Value::Record(b)) => {
-                Ok(Value::Record(Record::composed(Body::Over(Box::new([a.clone(), b.clone()])))))
+                let loc = self.operator_loc(id, Joint::With);
+                Ok(Value::Record(self.composed(Joint::With, vec![a.clone(), b.clone()], loc)))
             }
             (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
             _ => Ok(right.clone()),

@@ -6,9 +6,10 @@
 
 use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
-use super::kinds::quick;
+use super::kinds::{hides, quick};
 use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
+use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -68,7 +69,8 @@ impl Vm {
             }
             Type::Meet(parts) => {
                 let mut value = value.clone();
-                for part in parts {
+                let (secret, plain): (Vec<&Value>, Vec<&Value>) = parts.iter().partition(|part| hides(part));
+                for part in secret.into_iter().chain(plain) {
                     value = self.check(&value, part, label)?;
                 }
                 self.force(&value)
@@ -86,6 +88,7 @@ impl Vm {
                 let value = self.force(value)?;
                 self.check_predicate(&value, &test.clone(), ty, label)
             }
+            Type::Secret(inner) => self.seal(value, &inner.clone(), label),
             Type::Constraint(op, bound) => {
                 let value = self.force(value)?;
                 if self.satisfies(&value, *op, bound)? { Ok(value) } else { self.blame(&value, ty, label) }
@@ -112,6 +115,8 @@ impl Vm {
 
     pub(super) fn satisfies(&mut self, value: &Value, op: Compare, bound: &Value) -> Run<bool> {
         match (op, value, bound) {
+            // A secret is in no constraint: what is asked of it is asked inside of `Secret(…)`.
+            (_, Value::Secret(_), _) => Ok(false),
             (Compare::Equal, _, _) => self.agree(value, bound),
             (Compare::NotEqual, _, _) => Ok(!self.agree(value, bound)?),
             (Compare::Matches | Compare::NotMatches, Value::Text(text), Value::Text(pattern)) => {
@@ -173,7 +178,7 @@ impl Vm {
     }
 
     /// Where an element stands, if its list is brackets in the text.
-    pub(super) fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
+    pub fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
         let Source::Literal(row) = list.source else { return None };
         match &self.program.rows[row] {
             Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
@@ -211,7 +216,8 @@ impl Vm {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
             let part = self.run_field_code(at.code.proto, record, &frame)?;
             let inner = label.inside(&format!(".{name}"));
-            let label = Rc::new(Label { ty: at.code.loc, value: place, ..(*inner).clone() });
+            let way = if label.way == 0 { way_of(record) } else { label.way };
+            let label = Rc::new(Label { ty: at.code.loc, value: place, way, ..(*inner).clone() });
             value = self.check(&value, &part, &label)?;
         }
         if let Some(path) = defs.as_ref().and_then(|defs| self.path_type(defs)) {
@@ -330,6 +336,10 @@ impl Vm {
             Value::Bool(true) => Ok(value.clone()),
             Value::Bool(false) => self.blame(value, ty, label),
             Value::Text(message) => self.blame_with(value, ty, label, Some(message.as_str())),
+            Value::Type(of) if matches!(*of, Type::Secret(_)) => {
+                let diag = Diag::error(ErrorCode::NotAType, "`Secret` needs the type of what it hides");
+                self.error(diag.at(label.ty, "this annotation").help("write `Secret(String)`, or `Secret(Any)`"))
+            }
             other => {
                 let title = format!("a predicate returns true, false or a message, this one returned {}", other.kind());
                 self.error(Diag::error(ErrorCode::NotAType, title).at(label.ty, "this annotation"))
@@ -342,7 +352,7 @@ impl Vm {
         if let Some(answer) = quick(value, ty) {
             return Ok(answer);
         }
-        let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into() });
+        let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into(), way: 0 });
         let result = self.check(value, ty, &label).and_then(|value| self.force_deep(&value));
         match result {
             Ok(()) => Ok(true),
@@ -391,7 +401,7 @@ impl Vm {
             frame.callee.map(|callee| self.argument_loc(callee.proto, slot)).filter(|loc| *loc != Loc::default());
         let name = frame.callee.and_then(|callee| self.program.protos[callee.proto].params.get(slot as usize)?.name);
         let path = name.map_or(String::new(), |name| format!(".{name}")).into();
-        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path });
+        let label = Rc::new(Label { ty: self.loc(ty), value: value_loc, role: Role::Argument, path, way: 0 });
         // A wrong argument that is never read is nobody's mistake: it waits.
         let checked = match value {
             Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {

@@ -70,6 +70,13 @@ impl Vm {
                 self.inside(pair, mode, |vm| vm.same_records(a, b, mode))
             }
             (Value::Type(a), Value::Type(b)) => self.same_types(a, b),
+            (Value::Secret(_), _) | (_, Value::Secret(_)) => match mode {
+                Mode::Value(loc) => Err(self.secret_shown(loc, "be compared")),
+                // What is inside is not looked at: two secrets agree if they are one.
+                Mode::Agreement => {
+                    Ok(matches!((left, right), (Value::Secret(a), Value::Secret(b)) if Rc::ptr_eq(a, b)))
+                }
+            },
             _ => self.other(left, right, mode),
         }
     }
@@ -139,6 +146,7 @@ impl Vm {
                 }
                 self.all_same(a.iter().zip(b), Mode::Agreement)
             }
+            (Type::Secret(x), Type::Secret(y)) => self.same(x, y, Mode::Agreement),
             (Type::Constraint(op, x), Type::Constraint(other, y)) => {
                 Ok(op == other && self.same(x, y, Mode::Agreement)?)
             }
@@ -183,6 +191,7 @@ fn same_captured(a: &Value, b: &Value) -> bool {
         }
         (Value::Native(x), Value::Native(y)) => x == y,
         (Value::Type(x), Value::Type(y)) => Rc::ptr_eq(x, y),
+        (Value::Secret(x), Value::Secret(y)) => Rc::ptr_eq(x, y),
         (Value::Null, Value::Null) => true,
         (Value::Bool(x), Value::Bool(y)) => x == y,
         (Value::Int(x), Value::Int(y)) => x == y,

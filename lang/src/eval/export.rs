@@ -6,6 +6,7 @@ use super::fault::{Fault, Run};
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::{Diag, Label};
+use crate::base::hidden::IN_PLACE;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::Row;
@@ -29,6 +30,8 @@ struct Export<'a, S> {
     /// The records and lists around, for one that holds itself, each with the length of the path there.
     around: Vec<(*const (), usize)>,
     faults: Vec<Fault>,
+    /// For eyes alone: a secret is a mark in the text instead of an error.
+    veiled: bool,
 }
 
 enum Step {
@@ -39,7 +42,12 @@ enum Step {
 impl Vm {
     /// Writes a value. The errors of all its fields are in the fault.
     pub fn export<S: Sink>(&mut self, value: &Value, sink: &mut S) -> Run<()> {
-        let mut export = Export { sink, path: Vec::new(), around: Vec::new(), faults: Vec::new() };
+        self.export_as(value, sink, false)
+    }
+
+    /// The same; `veiled` for a look at a value: a secret is shown as one, and is no error.
+    pub fn export_as<S: Sink>(&mut self, value: &Value, sink: &mut S, veiled: bool) -> Run<()> {
+        let mut export = Export { sink, path: Vec::new(), around: Vec::new(), faults: Vec::new(), veiled };
         if let Err(fault) = self.export_value(value, &mut export) {
             export.faults.push(*fault);
         }
@@ -72,6 +80,11 @@ impl Vm {
             Value::Text(text) => export.sink.text(text.as_str()),
             Value::List(list) => return self.export_list(list, export),
             Value::Record(record) => return self.export_record(record, export),
+            Value::Secret(_) if export.veiled => export.sink.text(IN_PLACE),
+            Value::Secret(secret) => match &secret.reference {
+                Some(reference) => return self.export_value(reference, export),
+                None => return Err(self.not_written(export)),
+            },
             value => return self.no_output(value, export),
         };
         self.written(written, export)
@@ -92,7 +105,8 @@ impl Vm {
             export.path.push(Step::Index(index));
             let one = self.export_value(item, export);
             let one = one.map_err(|fault| self.mark_in_list(fault, list, index));
-            result = keep(one, export);
+            // The field around knows where it stands, and says it once.
+            result = if one.as_ref().is_err_and(|fault| is_placeless_secret(fault)) { one } else { keep(one, export) };
             export.path.pop();
         }
         export.around.pop();
@@ -118,14 +132,12 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(name));
-            let mut one = match self.field(record, name) {
+            let one = match self.field(record, name) {
                 Ok(Some(value)) => self.export_field(name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
             };
-            if let Err(fault) = &mut one {
-                self.mark_function(fault, record, name);
-            }
+            let one = one.map_err(|fault| self.with_field(fault, record, name));
             result = keep(one, export);
             export.path.pop();
         }
@@ -204,6 +216,31 @@ impl Vm {
             Ok(()) => Ok(()),
             Err(refused) => self.refused(refused, export),
         }
+    }
+
+    #[cold]
+    fn not_written<S>(&self, export: &Export<S>) -> Box<Fault> {
+        let diag = Diag::error(ErrorCode::SecretShown, "a secret cannot be written out");
+        let diag = if self.site == Loc::default() { diag } else { diag.at(self.site, "written by this call") };
+        let diag = diag.note(format!("at {}", show_path(&export.path)));
+        let diag = diag.help("say what stands for it in the output: `std.secret.refer(value, reference)`");
+        Fault::new(diag.help("or keep the field for the program alone: `hidden`"))
+    }
+
+    /// The field that holds what cannot be written: a secret, or a function.
+    #[cold]
+    fn with_field(&self, mut fault: Box<Fault>, record: &Rc<Record>, name: Symbol) -> Box<Fault> {
+        self.mark_function(&mut fault, record, name);
+        if let Some(first) = fault.diags.first_mut()
+            && first.code == ErrorCode::SecretShown
+            && first.place().is_none()
+        {
+            let loc = self.definition(record, name);
+            if loc != Loc::default() {
+                first.labels.push(Label { loc, text: "this field holds it".into(), primary: true });
+            }
+        }
+        fault
     }
 
     #[cold]
@@ -295,6 +332,10 @@ impl Vm {
 fn predicate_in(ty: &Type) -> Option<&Value> {
     let Type::Meet(parts) = ty else { return None };
     parts.iter().find(|part| part.is_function())
+}
+
+fn is_placeless_secret(fault: &Fault) -> bool {
+    fault.diags.first().is_some_and(|first| first.code == ErrorCode::SecretShown && first.place().is_none())
 }
 
 /// Notes a mistake and goes on, unless there are too many.

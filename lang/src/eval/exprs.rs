@@ -198,6 +198,9 @@ impl Vm {
         if matches!(found, Value::Absent | Value::Replace(_)) {
             return self.mark_elsewhere(id);
         }
+        if matches!(found, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), &format!("be {expected}")));
+        }
         let role = format!("expected {expected}");
         let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
         let place = self.whole(id);
@@ -469,6 +472,9 @@ impl Vm {
 
     #[cold]
     fn cannot_interpolate<T>(&self, value: &Value, id: CodeId) -> Run<T> {
+        if matches!(value, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), "stand inside a string"));
+        }
         let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::IN_STRING, value.kind()));
         let place = self.whole(id);
         self.error(mend::operand(diag.at(place, self.describe(value)), mend::IN_STRING, value.kind(), place))
@@ -488,7 +494,7 @@ impl Vm {
     /// The label of an annotation and the value it stands at.
     pub(super) fn label(&self, ty: CodeId, value: Option<CodeId>, role: Role) -> Rc<Label> {
         let value: Option<Loc> = value.map(|value| self.loc(value));
-        Rc::new(Label { ty: self.loc(ty), value, role, path: "".into() })
+        Rc::new(Label { ty: self.loc(ty), value, role, path: "".into(), way: 0 })
     }
 
     /// Code of a field in a record's own braces, to be run with that record as `self`.

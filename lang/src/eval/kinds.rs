@@ -32,6 +32,21 @@ pub(super) fn is_kind(value: &Value, ty: &Type) -> bool {
     }
 }
 
+/// Whether a type seals what is in it, or some of it.
+pub(super) fn hides(ty: &Value) -> bool {
+    match ty {
+        Value::Type(of) => match &**of {
+            Type::Secret(_) => true,
+            Type::Union(parts) | Type::Meet(parts) => parts.iter().any(hides),
+            Type::Strategy { element, .. } => hides(element),
+            _ => false,
+        },
+        Value::List(list) => list.ready().is_some_and(|parts| parts.iter().any(hides)),
+        Value::Thunk(thunk) => thunk.done().is_some_and(|ty| hides(&ty)),
+        _ => false,
+    }
+}
+
 /// The answer for a scalar and a type that needs no code to be run.
 pub(super) fn quick(value: &Value, ty: &Value) -> Option<bool> {
     if !value.is_done() {
@@ -59,7 +74,7 @@ pub(super) fn quick(value: &Value, ty: &Value) -> Option<bool> {
             }
             Type::Constraint(op, bound) => small_compare(*op, value, bound),
             Type::Base(_) | Type::Var(_) | Type::List | Type::Record | Type::Function => Some(is_kind(value, of)),
-            Type::Fn { .. } | Type::Strategy { .. } | Type::Named { .. } => None,
+            Type::Fn { .. } | Type::Strategy { .. } | Type::Named { .. } | Type::Secret(_) => None,
         },
         Value::Null => Some(matches!(value, Value::Null)),
         Value::Bool(_) | Value::Int(_) | Value::Text(_) => match (value, ty) {

@@ -1,9 +1,12 @@
 //! Floor 5: the lazy evaluator.
 pub mod fault;
+pub mod veil;
 pub mod vm;
 pub mod native;
 pub mod ops;
 pub mod kinds;
+pub mod secrets;
+pub mod ways;
 pub mod exprs;
 pub mod calls;
 pub mod later;
@@ -15,6 +18,7 @@ pub mod compose;
 pub mod names;
 pub mod unset;
 pub mod settle;
+pub mod explain;
 pub mod layers;
 pub mod blocks;
 pub mod meant;

@@ -213,6 +213,9 @@ impl Vm {
 
     #[cold]
     fn not_a_number<T>(&self, op: Arith, found: &Value, left: &Value, right: &Value, id: CodeId) -> Run<T> {
+        if matches!(found, Value::Secret(_)) {
+            return Err(self.secret_shown(self.loc(id), &format!("be calculated with by `{}`", op.sign())));
+        }
         let role = format!("`{}` takes numbers", op.sign());
         let place = self.side(found, left, id);
         let diag = Diag::error(ErrorCode::WrongKind, format!("{role}, found {}", found.kind()));
@@ -275,6 +278,7 @@ impl Vm {
 
     pub fn order_at(&mut self, left: &Value, right: &Value, loc: Loc) -> Run<Ordering> {
         match (left, right) {
+            (Value::Secret(_), _) | (_, Value::Secret(_)) => Err(self.secret_shown(loc, "be compared")),
             (Value::Text(a), Value::Text(b)) => Ok(a.as_str().cmp(b.as_str())),
             (Value::List(a), Value::List(b)) => {
                 let (a, b) = (self.items(a)?, self.items(b)?);
@@ -322,6 +326,7 @@ impl Vm {
                 self.room_for((a.len() + b.len()).saturating_mul(size_of::<Value>()))?;
                 Ok(Value::list([a, b].concat()))
             }
+            (_, Value::Secret(_)) | (Value::Secret(_), _) => Err(self.secret_shown(self.loc(id), "be joined by `++`")),
             (Value::Text(_), found) | (Value::List(_), found) => {
                 let role = if matches!(left, Value::Text(_)) { mend::JOIN_STRING } else { mend::JOIN_LIST };
                 let place = self.side(found, left, id);

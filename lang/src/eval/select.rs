@@ -1,6 +1,6 @@
 //! Reading a field: from its slot if it is known, else by computing it once.
 
-use super::fault::{Run, step};
+use super::fault::{Fault, Run, step};
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -171,6 +171,9 @@ impl Vm {
             }
             Err(fault) => {
                 record.set(slot, Value::Pending);
+                if blames_field(&fault, name) {
+                    return Err(fault);
+                }
                 let loc = self.definition(record, name);
                 step(Err(fault), || (loc, format!("while `{name}` is computed")))
             }
@@ -238,6 +241,7 @@ impl Vm {
     /// A value as a message shows it, short.
     pub fn describe(&self, value: &Value) -> String {
         match value {
+            value if self.sealing > 0 => format!("this is {}", value.kind()),
             Value::Null => "this is null".into(),
             Value::Text(text) => {
                 let text = text.as_str();
@@ -252,6 +256,12 @@ impl Vm {
             value => format!("this is {}", value.kind()),
         }
     }
+}
+
+/// Whether an error is about the very value of a field: then it has its place already.
+fn blames_field(fault: &Fault, name: Symbol) -> bool {
+    let first = fault.diags.first().filter(|diag| diag.code == ErrorCode::Contract && diag.place().is_some());
+    fault.trace.is_empty() && first.is_some_and(|diag| diag.title.starts_with(&format!("`{name}` ")))
 }
 
 /// A field's value without the mark that held it; `None` for `absent`.

@@ -4,11 +4,12 @@
 //! difference within it is a conflict. `with` stacks: the topmost wins, but `force` yields only to
 //! `force`, and records join the records directly below them.
 
-use super::compose::{Def, Defs, Found, What, field_index};
+use super::compose::{Def, Defs, Found, TypeAt, What, field_index};
 use super::fault::Run;
-use super::kinds::quick;
+use super::kinds::{hides, quick};
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
+use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -52,7 +53,9 @@ impl Vm {
             return found;
         }
         if record.is_pure() && matches!(record.body, Body::Over(_)) {
-            return Ok(unmarked(self.field_of_layers(record, name)?.value));
+            let settled = self.field_of_layers(record, name)?;
+            hand_on_way(&settled, record);
+            return Ok(unmarked(settled.value));
         }
         let mut found = Found::default();
         let defs = self.definitions(record, name, &mut found)?;
@@ -62,6 +65,7 @@ impl Vm {
             _ => record,
         };
         let settled = self.settle(&defs, &Field { this, name, found: &found })?;
+        hand_on_way(&settled, this);
         let Some(value) = unmarked(settled.value) else { return Ok(None) };
         self.check_field(this, name, value, &found, settled.loc).map(Some)
     }
@@ -83,7 +87,7 @@ impl Vm {
             for ty in &field.types {
                 let frame = Vm::own_frame(record);
                 let of = self.run_field_code(ty.proto, record, &frame)?;
-                value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)))?;
+                value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)), record)?;
             }
             Ok(Some(value))
         }))
@@ -91,26 +95,36 @@ impl Vm {
 
     fn check_field(&mut self, this: &Rc<Record>, name: Symbol, mut value: Value, found: &Found, loc: Loc) -> Run {
         let mut done: Vec<Value> = Vec::new();
+        let mut types = Vec::with_capacity(found.types.len());
         for at in &found.types {
-            let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-            let ty = self.run_field_code(at.code.proto, this, &field)?;
+            types.push((at, self.type_at(at, this)?));
+        }
+        // A secret is one to all other annotations, in whatever order they came.
+        types.sort_by_key(|(_, ty)| !hides(ty));
+        for (at, ty) in types {
             if done.iter().any(|other| same_type(other, &ty)) {
                 continue;
             }
             let value_loc = (loc != Loc::default()).then_some(loc);
-            value = self.check_named(value, &ty, (name, at.code.loc, value_loc))?;
+            value = self.check_named(value, &ty, (name, at.code.loc, value_loc), this)?;
             done.push(ty);
         }
         Ok(value)
     }
 
+    fn type_at(&mut self, at: &TypeAt, this: &Rc<Record>) -> Run {
+        let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
+        self.run_field_code(at.code.proto, this, &field)
+    }
+
     /// A field's value against one of its annotations. A label is made only where it may be needed.
-    fn check_named(&mut self, value: Value, ty: &Value, (name, ty_loc, place): (Symbol, Loc, Option<Loc>)) -> Run {
+    fn check_named(&mut self, value: Value, ty: &Value, at: (Symbol, Loc, Option<Loc>), this: &Rc<Record>) -> Run {
+        let (name, ty_loc, place) = at;
         if quick(&value, ty) == Some(true) {
             return Ok(value);
         }
         let path = format!(".{name}").into();
-        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path }))
+        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path, way: way_of(this) }))
     }
 
     /// A definition's own value, before anything else is merged with it. What does not read `self`
@@ -174,7 +188,7 @@ impl Vm {
         }
     }
 
-    fn settle_one(&mut self, def: &Def, field: &Field) -> Run<Settled> {
+    pub(super) fn settle_one(&mut self, def: &Def, field: &Field) -> Run<Settled> {
         let (value, loc) = match (def.what, &def.leaf.body) {
             (What::Field(index), Body::Braces { template, .. }) => {
                 let template = template.clone();
@@ -311,9 +325,16 @@ impl Vm {
     }
 
     #[cold]
-    fn conflict<T>(&self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
+    fn conflict<T>(&mut self, first: &Settled, other: &Settled, field: &Field) -> Run<T> {
         let name = field.name;
-        let (a, b) = self.brief_pair(&first.value, &other.value);
+        let hidden = self.hides(field)?;
+        let (a, b) = match hidden {
+            true => ("one secret".to_owned(), "another".to_owned()),
+            false => self.brief_pair(&first.value, &other.value),
+        };
+        if hidden {
+            [first, other].into_iter().for_each(|said| self.hide_at(&said.value, said.loc));
+        }
         let mut diag = Diag::error(ErrorCode::Conflict, format!("definitions of `{name}` disagree: {a} and {b}"));
         let mut places = [(first.loc, &a), (other.loc, &b)];
         if first.loc.file == other.loc.file {
@@ -337,7 +358,7 @@ impl Vm {
                 format!("if one is to win, override with it: `… with {{ {name} = {} }}`, or say `force`", shown(last)),
             );
         self.error(match (&first.value, &other.value) {
-            (Value::List(_), Value::List(_)) => {
+            (Value::List(_), Value::List(_)) if !hidden => {
                 let diag = match self.difference(&first.value, &other.value) {
                     Some(difference) => diag.note(difference),
                     None => diag,
@@ -346,6 +367,16 @@ impl Vm {
             }
             _ => diag,
         })
+    }
+
+    /// Whether an annotation of the field makes a secret of it, or of what is in it.
+    fn hides(&mut self, field: &Field) -> Run<bool> {
+        for at in &field.found.types {
+            if hides(&self.type_at(at, field.this)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// `with`: the definitions are a stack, the last one on top.
@@ -423,10 +454,9 @@ impl Vm {
         self.merge_lists(&below, top, field, true)
     }
 
-    fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
+    pub(super) fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
         for at in &field.found.types {
-            let frame = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-            if let Value::Type(ty) = self.run_field_code(at.code.proto, field.this, &frame)?
+            if let Value::Type(ty) = self.type_at(at, field.this)?
                 && let Type::Strategy { kind, .. } = &*ty
             {
                 return Ok(Some(kind.clone()));
@@ -495,8 +525,18 @@ impl Vm {
     }
 }
 
+/// What was joined of the parts of a record came through what the record came through.
+fn hand_on_way(settled: &Settled, this: &Rc<Record>) {
+    if let (Value::Record(made), true) = (&settled.value, settled.joined)
+        && matches!(made.body, Body::And(_) | Body::Over(_))
+        && made.way() == 0
+    {
+        made.set_way(way_of(this));
+    }
+}
+
 /// `x? : T = v`: the field starts from v once something defines it.
-fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
+pub(super) fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
     let defs = defs?;
     if found.starts.is_empty() {
         return Some(defs);
@@ -510,7 +550,7 @@ fn with_starts(defs: Option<Defs>, found: &mut Found) -> Option<Defs> {
     Some(Defs::Stack(stack))
 }
 
-fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
+pub(super) fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
     let mut todo: Vec<&Defs> = all.iter().rev().collect();
     while let Some(defs) = todo.pop() {
         match defs {
@@ -520,7 +560,7 @@ fn flatten<'a>(all: &'a [Defs], out: &mut Vec<&'a Defs>) {
     }
 }
 
-fn may_force(defs: &Defs) -> bool {
+pub(super) fn may_force(defs: &Defs) -> bool {
     match defs {
         Defs::One(def) => def.class == Class::Force,
         Defs::All(all) | Defs::Stack(all) => all.iter().any(may_force),

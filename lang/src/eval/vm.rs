@@ -3,6 +3,7 @@
 //! Methods that run code stand in the files after this one; they meet through `self`.
 
 use super::fault::{Fault, Run};
+use super::veil::Veil;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::rewrite::Rewrite;
@@ -16,6 +17,7 @@ use crate::value::release;
 use crate::value::thunk::{Closure, Env, Thunk, Todo};
 use crate::value::types::Type;
 use crate::value::value::Value;
+use crate::value::ways::Ways;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -127,6 +129,12 @@ pub struct Vm {
     pub(super) tail: Option<Rc<Closure>>,
     /// The place of the native call that is running, for messages.
     pub site: Loc,
+    /// What is secret in the texts, by their names.
+    pub veil: Veil,
+    /// The merges that records have come through.
+    pub ways: Ways,
+    /// So many checks of what is about to be a secret are running: messages show no value meanwhile.
+    pub(super) sealing: u32,
     /// The call that is running, for the blame of its arguments.
     pub(super) calling: Option<CallId>,
     pub empty: Env,
@@ -166,6 +174,9 @@ impl Vm {
             comparing: Vec::new(),
             tail: None,
             site: Loc::default(),
+            veil: Veil::default(),
+            ways: Ways::default(),
+            sealing: 0,
             calling: None,
             empty: Rc::from([]),
         }
@@ -351,6 +362,7 @@ impl Vm {
         self.path.clear();
         self.comparing.clear();
         self.tail = None;
+        self.sealing = 0;
         self.calling = None;
         self.depth = 0;
         self.steps = 0;
@@ -413,6 +425,11 @@ impl Vm {
             1 => diag.help(format!("it must get its value from somewhere else: {}", own.concat())),
             _ => diag.help(format!("give one of them a value that needs none of the others: {}", own.join(" or "))),
         })
+    }
+
+    /// Messages as they may be shown.
+    pub fn veiled(&mut self, diags: Vec<Diag>) -> Vec<Diag> {
+        self.veil.over(&mut self.sources, diags)
     }
 
     /// What a capture list collects in a frame.

@@ -90,6 +90,9 @@ impl<'a> Call<'a> {
 
     #[cold]
     fn mismatch(&self, what: &str, expected: &str, found: &Value) -> Stop {
+        if matches!(found, Value::Secret(_)) {
+            return self.vm.secret_shown(self.vm.site, &format!("be {expected} for a function of the library"));
+        }
         let title = format!("{what} must be {expected}, found {}", found.kind());
         Fault::new(Diag::error(Code::BadArgument, title).at(self.vm.site, "in this call"))
     }

@@ -12,9 +12,10 @@ use crate::data::json::read_json;
 use crate::eval::fault::Fault;
 use crate::eval::modules::data_value;
 use crate::eval::native::Native;
-use crate::value::record::{Body, Record};
+use crate::value::record::Record;
 use crate::value::types::{Label, Role, Strategy, Type};
 use crate::value::value::Value;
+use crate::value::ways::Joint;
 use std::rc::Rc;
 
 pub const ROWS: &[Native] = &[
@@ -109,17 +110,17 @@ fn input(c: &mut Call) -> Out {
         return Err(missing(c, name.as_str()));
     };
     let given = Value::text(text.as_str());
-    if c.vm.is_in(&given, &ty)? {
-        return Ok(given);
-    }
     let file = c.vm.sources.add(&format!("--input {}", name.as_str()), &text);
-    let read = read_json(file, &text).map_or(given, data_value);
     let place = Span::new(0, text.len()).at(file);
+    let read = match c.vm.is_in(&given, &ty)? {
+        true => given,
+        false => read_json(file, &text).map_or(given, data_value),
+    };
     checked(c, (name.as_str(), Some(place)), &read, &ty).map_err(|fault| refused(fault, name.as_str()))
 }
 
 fn checked(c: &mut Call, (name, place): (&str, Option<Loc>), value: &Value, ty: &Value) -> Out {
-    let label = Label { ty: c.vm.site, value: place, role: Role::Value, path: name.into() };
+    let label = Label { ty: c.vm.site, value: place, role: Role::Value, path: name.into(), way: 0 };
     let value = c.vm.check(value, ty, &Rc::new(label))?;
     c.force(&value)
 }
@@ -151,7 +152,7 @@ fn replace(c: &mut Call) -> Out {
 }
 
 /// The records of a list, joined in one way.
-fn joined(c: &mut Call, join: fn(Box<[Rc<Record>]>) -> Body) -> Out {
+fn joined(c: &mut Call, joint: Joint) -> Out {
     let mut records = Vec::new();
     for item in c.items(0)?.iter() {
         records.push(c.record_of_value(item, "each element")?);
@@ -159,16 +160,16 @@ fn joined(c: &mut Call, join: fn(Box<[Rc<Record>]>) -> Body) -> Out {
     Ok(Value::Record(match records.len() {
         0 => Record::from_pairs([]),
         1 => records.remove(0),
-        _ => Record::composed(join(records.into())),
+        _ => c.vm.composed(joint, records, c.vm.site),
     }))
 }
 
 fn merge_all(c: &mut Call) -> Out {
-    joined(c, Body::And)
+    joined(c, Joint::And)
 }
 
 fn override_all(c: &mut Call) -> Out {
-    joined(c, Body::Over)
+    joined(c, Joint::With)
 }
 
 fn strategy(c: &mut Call, kind: Strategy) -> Out {

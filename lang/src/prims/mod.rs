@@ -17,6 +17,7 @@ pub mod path;
 pub mod quantity;
 pub mod record;
 pub mod regex;
+pub mod secret;
 pub mod set;
 pub mod shape;
 pub mod string;

@@ -86,6 +86,7 @@ fn hash(c: &mut Call, value: &Value) -> Result<u64, Stop> {
         Value::Closure(_)
         | Value::Native(_)
         | Value::Type(_)
+        | Value::Secret(_)
         | Value::Replace(_)
         | Value::Absent
         | Value::Pending

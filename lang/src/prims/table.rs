@@ -15,6 +15,7 @@ const GROUPS: &[&[Native]] = &[
     super::regex::ROWS,
     super::types::ROWS,
     super::contract::ROWS,
+    super::secret::ROWS,
     super::set::ROWS,
     super::digest::ROWS,
     super::data::ROWS,
@@ -64,6 +65,10 @@ pub const MODULES: &[(&str, &str)] = &[
     ),
     ("type", "What kind of value something is."),
     ("contract", "Annotations for what infrastructure is made of. Each answers with true or with what is wrong."),
+    (
+        "secret",
+        "Values that the output never shows. `Secret(T)` seals a value; what stands for it in the output is its reference.",
+    ),
     ("set", "Lists without duplicates, in the order of first mention. `std.list.unique` makes one of any list."),
     ("function", "Functions of functions."),
     ("hash", "Digests and the stable names made of them."),

@@ -9,7 +9,7 @@ pub const ROWS: &[Native] = &[
     row!(
         "type.of",
         "(x : Any) -> String",
-        "The kind of a value: null, bool, int, float, string, list, record, function or type.",
+        "The kind of a value: null, bool, int, float, string, list, record, function, type or secret.",
         "std.type.of([1])",
         r#""list""#,
         |c| Ok(Value::text(kind(&c.forced(0)?)))
@@ -69,6 +69,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Record(_) => "record",
         Value::Closure(_) | Value::Native(_) => "function",
         Value::Type(_) => "type",
+        Value::Secret(_) => "secret",
         // Marks and slots are no values of the language.
         Value::Absent | Value::Replace(_) | Value::Thunk(_) | Value::Pending | Value::Busy => "mark",
     }

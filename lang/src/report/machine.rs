@@ -3,6 +3,7 @@
 //! Lines and columns count from one, columns in characters; offsets are bytes from zero. An end
 //! is exclusive. Nothing is cut and nothing is coloured: what shows it decides on that.
 
+use super::redact::redacted;
 use crate::base::diag::{Diag, Severity};
 use crate::base::source::Sources;
 use crate::base::span::Loc;
@@ -10,9 +11,10 @@ use std::fmt::Write;
 
 /// One object for each message, on a line of its own.
 pub fn json_lines(diags: &[Diag], sources: &Sources) -> String {
+    let (diags, sources) = redacted(diags, sources);
     let mut out = String::new();
-    for diag in diags {
-        object(&mut out, diag, sources);
+    for diag in diags.iter() {
+        object(&mut out, diag, &sources);
         out.push('\n');
     }
     out
@@ -20,7 +22,8 @@ pub fn json_lines(diags: &[Diag], sources: &Sources) -> String {
 
 /// Workflow commands (`::error file=…`) that show each message beside its line in a review.
 pub fn annotations(diags: &[Diag], sources: &Sources) -> String {
-    diags.iter().map(|diag| annotation(diag, sources)).collect()
+    let (diags, sources) = redacted(diags, sources);
+    diags.iter().map(|diag| annotation(diag, &sources)).collect()
 }
 
 fn object(out: &mut String, diag: &Diag, sources: &Sources) {
@@ -79,7 +82,8 @@ fn list<T>(out: &mut String, items: &[T], mut write: impl FnMut(&mut String, &T)
     out.push(']');
 }
 
-fn string(out: &mut String, text: &str) {
+/// A text as a string of JSON.
+pub fn string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

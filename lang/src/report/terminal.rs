@@ -5,6 +5,7 @@
 //! can steer the terminal, is settled in [`super::excerpt`].
 
 use super::excerpt::{Excerpt, Spot, boundary, cut, many_lines, one_line};
+use super::redact::redacted;
 use crate::base::diag::{Diag, Fix, Label, Severity};
 use crate::base::source::{Source, Sources};
 use crate::base::span::FileId;
@@ -19,6 +20,8 @@ const MOST: usize = 100;
 
 /// All messages, each followed by an empty line, and a last line that counts them.
 pub fn render(diags: &[Diag], sources: &Sources, colour: bool) -> String {
+    let (diags, sources) = redacted(diags, sources);
+    let (diags, sources) = (&*diags, &*sources);
     let mut out = Vec::new();
     for diag in diags.iter().take(MOST) {
         let done = if colour {

@@ -53,6 +53,7 @@ pub enum Prelude {
     String,
     Bool,
     Null,
+    Secret,
 }
 
 impl Prelude {
@@ -66,6 +67,7 @@ impl Prelude {
         ("String", Prelude::String),
         ("Bool", Prelude::Bool),
         ("Null", Prelude::Null),
+        ("Secret", Prelude::Secret),
     ];
 
     pub fn named(name: &str) -> Option<Prelude> {

@@ -26,3 +26,4 @@ lalrpop_util::lalrpop_mod!(
 );
 pub mod parse;
 pub mod visit;
+pub mod secrets;

@@ -113,7 +113,7 @@ impl Checker<'_> {
         match self.names.names.get(&id) {
             Some(Binding::Var(var)) => self.var(*var),
             Some(Binding::Prelude(prelude)) => match prelude {
-                Prelude::Std | Prelude::Absent => Ty::Any,
+                Prelude::Std | Prelude::Absent | Prelude::Secret => Ty::Any,
                 Prelude::Any => Ty::is_of(Ty::Any),
                 Prelude::Int => Ty::is_of(Ty::INT),
                 Prelude::Float => Ty::is_of(Ty::Float),

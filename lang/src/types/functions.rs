@@ -9,6 +9,7 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
+use crate::resolve::binding::{Binding, Prelude};
 use crate::syntax::ast::{Arg, Expr, ExprId, Function, Pattern, TypeParam};
 use std::rc::Rc;
 
@@ -96,6 +97,10 @@ impl Checker<'_> {
     }
 
     pub(super) fn call(&mut self, id: ExprId, callee: ExprId, args: &[Arg]) -> Ty {
+        if self.makes_secrets(callee) {
+            args.iter().for_each(|arg| drop(self.infer(arg.value)));
+            return Ty::is_of(Ty::Sealed);
+        }
         let function = self.infer(callee);
         let given: Vec<Given> =
             args.iter().map(|arg| (arg.name, self.maybe(|this| this.infer(arg.value)), arg.value)).collect();
@@ -105,6 +110,12 @@ impl Checker<'_> {
             ([_, declared, ..], Some("input")) if declared.name.is_none() => self.annotation(declared.value).passed(),
             _ => result,
         }
+    }
+
+    /// `Secret`, by either of its names.
+    fn makes_secrets(&self, callee: ExprId) -> bool {
+        let named = self.names.names.get(&callee) == Some(&Binding::Prelude(Prelude::Secret));
+        named || self.library_path(callee).as_deref() == Some("secret.of")
     }
 
     /// `x |> f`, `x |> f(y)`

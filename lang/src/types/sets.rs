@@ -48,6 +48,9 @@ impl Ty {
                 let pairs = self.members().iter().flat_map(|a| other.members().iter().map(move |b| a.meet(b)));
                 Ty::join_all(pairs)
             }
+            (Ty::Never, _) | (_, Ty::Never) => Ty::Never,
+            // What passes is sealed. That the other side may refuse it is for the run to say.
+            (Ty::Sealed, _) | (_, Ty::Sealed) => Ty::Sealed,
             (Ty::Null, Ty::Null) | (Ty::Float, Ty::Float) => self.clone(),
             (Ty::Bool(a), Ty::Bool(b)) => match (a, b) {
                 (Some(a), Some(b)) if a != b => Ty::Never,
@@ -94,6 +97,7 @@ impl Ty {
             Ty::Var(_) => self.clone(),
             Ty::Any
             | Ty::Never
+            | Ty::Sealed
             | Ty::Bool(None)
             | Ty::Int(..)
             | Ty::Float

@@ -25,6 +25,8 @@ pub enum Ty {
     List(Rc<Items>),
     Record(Rc<Row>),
     Function(Rc<Signature>),
+    /// A secret, of which nothing else may be known. As a set it takes what becomes one.
+    Sealed,
     /// A type as a value: the set that it stands for.
     Type(Rc<Ty>),
     /// `'a` in a signature of the library: whatever the call makes of it.
@@ -153,7 +155,7 @@ impl Ty {
     }
 
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Ty::Any | Ty::Never | Ty::Var(_))
+        matches!(self, Ty::Any | Ty::Never | Ty::Var(_) | Ty::Sealed)
     }
 }
 

@@ -1,4 +1,5 @@
 //! What a value is: sixteen bytes, shared by reference count, lazy inside.
+pub mod ways;
 pub mod text;
 pub mod value;
 pub mod list;

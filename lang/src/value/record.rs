@@ -31,7 +31,8 @@ impl Record {
             _ => 0,
         };
         let state = Cell::new(if pure { Checked::Done } else { state });
-        Rc::new(Record { body, fields: RefCell::new(fields), state, extra: RefCell::default(), pure, layers })
+        let (fields, extra, way) = (RefCell::new(fields), RefCell::default(), Cell::new(0));
+        Rc::new(Record { body, fields, state, extra, pure, layers, way })
     }
 
     pub fn data(shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
@@ -74,6 +75,15 @@ impl Record {
     /// A record whose names are found out when first asked for.
     pub fn composed(body: Body) -> Rc<Record> {
         Record::make(body, Fields::default(), Checked::NotYet)
+    }
+
+    /// The merges that it came through; 0 if there was none.
+    pub fn way(&self) -> u32 {
+        self.way.get()
+    }
+
+    pub fn set_way(&self, way: u32) {
+        self.way.set(way);
     }
 
     /// Whether its fields are the same whatever it is merged with.

@@ -5,7 +5,7 @@
 //! is left of it, it hands over its content, and the lowest one frees all that was handed over, one
 //! after the other.
 
-use super::value::{Below, Body, Closure, Guard, List, Record, Source, State, Thunk, Type, Value};
+use super::value::{Below, Body, Closure, Guard, List, Record, Secret, Source, State, Thunk, Type, Value};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 
@@ -122,8 +122,18 @@ impl Drop for Type {
             Type::Union(members) | Type::Meet(members) => hand_over(Box::new(std::mem::take(members))),
             Type::Constraint(_, value) => hand_over(Box::new(take(value))),
             Type::Fn { params, result } => hand_over(Box::new((std::mem::take(params), take(result)))),
+            Type::Secret(inner) => hand_over(Box::new(take(inner))),
             Type::Strategy { element, .. } => hand_over(Box::new(take(element))),
             Type::Named { test, .. } => hand_over(Box::new(take(test))),
+        }
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        if is_deep() {
+            let value = std::mem::replace(&mut self.value, Value::Null);
+            hand_over(Box::new((value, self.reference.take())));
         }
     }
 }
@@ -147,7 +157,7 @@ impl Drop for Guard {
 #[cfg(test)]
 mod tests {
     use super::super::value::Todo;
-    use super::{Closure, Guard, Record, Thunk, Type, Value};
+    use super::{Closure, Guard, Record, Secret, Thunk, Type, Value};
     use crate::base::span::Loc;
     use crate::base::symbol::Symbol;
     use crate::code::code::ProtoId;
@@ -174,8 +184,9 @@ mod tests {
             Value::Closure(Rc::new(closure))
         });
         drop_chain(|value| Value::Type(Rc::new(Type::Union(Box::new([value])))));
+        drop_chain(|value| Value::Secret(Rc::new(Secret { value: Value::Null, reference: Some(value) })));
         drop_chain(|value| {
-            let label = Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into() };
+            let label = Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into(), way: 0 };
             let guard = Guard { ty: value, label: Rc::new(label), inner: None };
             let closure = Closure { proto: ProtoId(0), env: Rc::from([]), guard: Some(Rc::new(guard)) };
             Value::Closure(Rc::new(closure))

@@ -1,13 +1,13 @@
 //! Types as values: what an annotation evaluates to, beside plain values that serve as types
 //! (literals, `[T]`, records of annotations, predicates).
 
-pub use super::value::{FnParam, Label, Role, Strategy, Type};
+pub use super::value::{FnParam, Label, Role, Secret, Strategy, Type};
 use std::rc::Rc;
 
 impl Label {
     /// The label of a part of the value.
     pub fn inside(&self, step: &str) -> Rc<Label> {
         let path = format!("{}{step}", self.path).into();
-        Rc::new(Label { ty: self.ty, value: self.value, role: self.role, path })
+        Rc::new(Label { path, ..self.clone() })
     }
 }

@@ -37,6 +37,8 @@ pub enum Value {
     Closure(Rc<Closure>),
     Native(NativeId),
     Type(Rc<Type>),
+    /// What passed `Secret(T)`: nothing in the language opens it again.
+    Secret(Rc<Secret>),
     /// `std.replace(v)`, a mark that only a field can hold.
     Replace(Rc<Value>),
     Thunk(Rc<Thunk>),
@@ -83,6 +85,8 @@ pub struct Record {
     pub(super) pure: bool,
     /// How many operands lie on one another in it.
     pub(super) layers: u32,
+    /// The merges that it came through, as a number of `Ways`.
+    pub(super) way: Cell<u32>,
 }
 
 /// What a record is made of.
@@ -285,6 +289,21 @@ pub enum Type {
         name: Rc<str>,
         test: Value,
     },
+    /// `Secret(T)`: what is in T, sealed.
+    Secret(Value),
+}
+
+/// A value that is sealed, and what stands for it in the output.
+pub struct Secret {
+    pub value: Value,
+    pub reference: Option<Value>,
+}
+
+/// Never the value.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 #[derive(Debug)]
@@ -311,6 +330,8 @@ pub struct Label {
     pub role: Role,
     /// The way from the annotated value to the part that is checked: `.spec.ports[]`.
     pub path: Rc<str>,
+    /// The merges that the value came through, as a number of `Ways`.
+    pub way: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -362,6 +383,7 @@ impl Value {
             Value::Record(_) => "a record",
             Value::Closure(_) | Value::Native(_) => "a function",
             Value::Type(_) => "a type",
+            Value::Secret(_) => "a secret",
             Value::Absent => "`absent`",
             Value::Replace(_) => "`std.replace`",
             Value::Thunk(_) | Value::Pending | Value::Busy => "a value not yet computed",

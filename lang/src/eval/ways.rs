@@ -1,0 +1,67 @@
+//! Merges noted on the records that come of them, and shown in messages.
+
+use super::vm::Vm;
+use crate::base::span::{Loc, Span};
+use crate::code::code::{Code, CodeId};
+use crate::value::record::{Body, Record};
+use crate::value::ways::{Joint, Way};
+use std::rc::Rc;
+
+impl Vm {
+    /// The record that `joint` at a place makes of others.
+    pub fn composed(&mut self, joint: Joint, sides: Vec<Rc<Record>>, loc: Loc) -> Rc<Record> {
+        let mut ways = sides.iter().map(way_of);
+        let first = ways.next().unwrap_or(0);
+        let way = ways.fold(first, |way, side| self.ways.join(Way { joint, loc, sides: [way, side] }));
+        let made = Record::composed(match joint {
+            Joint::And => Body::And(sides.into()),
+            Joint::With => Body::Over(sides.into()),
+        });
+        made.set_way(way);
+        made
+    }
+
+    /// Where the sign stands between the two sides of a node.
+    pub(super) fn operator_loc(&self, id: CodeId, joint: Joint) -> Loc {
+        let whole = self.loc(id);
+        let (Code::Merge(left, right) | Code::With(left, right)) = self.program.codes[id] else { return whole };
+        let (from, to) = (self.loc(left).span.end, self.loc(right).span.start);
+        let text = &self.sources.get(whole.file).text;
+        match text.get(from as usize..to as usize).and_then(|between| between.find(joint.sign())) {
+            Some(at) => {
+                let start = from as usize + at;
+                Span::new(start, start + joint.sign().len()).at(whole.file)
+            }
+            None => whole,
+        }
+    }
+
+    /// The merges that a record came through.
+    pub fn merges_of(&self, record: &Rc<Record>) -> Vec<(Joint, Loc)> {
+        self.ways.merges(way_of(record))
+    }
+
+    /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any.
+    pub(super) fn shown_way(&self, way: u32) -> Option<String> {
+        const SHOWN: usize = 4;
+        let merges = self.ways.merges(way);
+        let (last, rest) = merges.split_last()?;
+        let show = |(joint, loc): &(Joint, Loc)| format!("`{}` at {}", joint.sign(), self.sources.show(*loc));
+        let left_out = rest.len().saturating_sub(SHOWN);
+        let shown: Vec<String> = rest.iter().skip(left_out).map(show).collect();
+        let more = if left_out > 0 { format!("{left_out} more, ") } else { String::new() };
+        Some(match shown.is_empty() {
+            true => show(last),
+            false => format!("{more}{} and {}", shown.join(", "), show(last)),
+        })
+    }
+}
+
+/// The way of a record, whatever it is wrapped in.
+pub fn way_of(record: &Rc<Record>) -> u32 {
+    let mut at = record;
+    while let Body::Checked { inner, .. } | Body::Classed(_, inner) | Body::Super { this: inner, .. } = &at.body {
+        at = inner;
+    }
+    at.way()
+}
