@@ -178,5 +178,6 @@ fn word_text(word: Prelude) -> &'static str {
         Prelude::String => "texts",
         Prelude::Bool => "`true` and `false`",
         Prelude::Null => "`null` alone",
+        Prelude::Secret => "`Secret(T)`: a value in T that is only ever written as a reference",
     }
 }

@@ -114,7 +114,7 @@ fn exact(facts: &Facts, id: ExprId) -> Option<Set> {
 fn prelude(binding: &Binding) -> Option<Set> {
     let Binding::Prelude(prelude) = binding else { return None };
     Some(Set::of(match prelude {
-        Prelude::Std | Prelude::Absent => return None,
+        Prelude::Std | Prelude::Absent | Prelude::Secret => return None,
         Prelude::Any => ALL,
         Prelude::Int => INT,
         Prelude::Float => FLOAT,

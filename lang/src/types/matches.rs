@@ -198,7 +198,7 @@ impl Checker<'_> {
                 fixed.then(|| self.annotation(id))
             }
             Expr::Name(_) => match self.names.names.get(&id)? {
-                Binding::Prelude(Prelude::Std | Prelude::Absent) | Binding::Var(_) => None,
+                Binding::Prelude(Prelude::Std | Prelude::Absent | Prelude::Secret) | Binding::Var(_) => None,
                 Binding::Prelude(_) => Some(self.annotation(id)),
             },
             Expr::Nullable(inner) => Some(self.exact(*inner)?.join(&Ty::Null)),
