@@ -21,7 +21,7 @@ const DEPTH: usize = 20_000;
 const VALUES: usize = 200_000;
 const MOST: usize = 20;
 /// A session that has read so much text is replaced by a fresh one.
-const READ: usize = 2 << 20;
+const READ: usize = 512 << 10;
 
 /// What only says that something is not known yet, or that the run was cut short.
 const WAITING: &[Code] =
