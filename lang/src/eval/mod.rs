@@ -4,6 +4,7 @@ pub mod vm;
 pub mod native;
 pub mod ops;
 pub mod kinds;
+pub mod guards;
 pub mod exprs;
 pub mod calls;
 pub mod later;

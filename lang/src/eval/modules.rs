@@ -10,13 +10,15 @@ use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
 use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
-use crate::code::lower::lower;
+use crate::code::lower::{Text, lower};
 use crate::data::file::{self, read_file};
 use crate::data::tree::Data;
 use crate::resolve::binding::Resolved;
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, Expr};
 use crate::syntax::parse::{Parsed, parse};
+use crate::types::proof::prove;
+use crate::types::proved::Proofs;
 use crate::value::record::Record;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
@@ -74,9 +76,10 @@ impl Vm {
         let proto = (!front.has_errors()).then(|| {
             let (ids, rows) = (self.native_ids.clone(), self.library.natives);
             let function = |id: &NativeId| rows[id.0 as usize].is_function();
-            lower(file, &front.parsed.ast, &front.names, &mut self.program, &|name| {
-                ids.get(name).copied().filter(function)
-            })
+            let (ast, names) = (&front.parsed.ast, &front.names);
+            let proofs = if self.elides { prove(file, ast, names) } else { Proofs::default() };
+            let text = Text { file, ast, names, proofs: &proofs };
+            lower(text, &mut self.program, &|name| ids.get(name).copied().filter(function))
         });
         self.load_consts();
         Compiled { proto, imports: front.imports(), diags: front.into_diags() }

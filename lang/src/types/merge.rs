@@ -69,6 +69,7 @@ impl Checker<'_> {
     /// Two records on one another; `path` leads to them in messages.
     pub(super) fn join_rows(&mut self, base: Row, over: Row, with: bool, path: &str) -> Row {
         let mut row = base;
+        let rest = row.rest.is_some() || over.rest.is_some();
         for (name, member) in over.fields {
             let way = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
             match row.fields.get_mut(&name) {
@@ -90,6 +91,11 @@ impl Checker<'_> {
                     row.fields.insert(name, member);
                 }
             }
+        }
+        if rest {
+            // What `[String] : T = v` starts a field from joins the record that is defined there.
+            let records = row.fields.values_mut().filter(|member| matches!(member.value, Ty::Record(_)));
+            records.for_each(|member| member.value = Ty::any_record());
         }
         row.open |= over.open;
         row.schema |= over.schema;
@@ -140,7 +146,8 @@ impl Checker<'_> {
                 Ty::Record(Rc::new(self.join_rows(Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over), with, way)))
             }
             (Ty::Record(_), Ty::Record(_)) => Ty::any_record(),
-            (Ty::List(one), Ty::List(other)) if strategy => Ty::list(one.element.join(&other.element)),
+            // Elements with the same key become one.
+            (Ty::List(_), Ty::List(_)) if strategy => Ty::any_list(),
             (value, _) if wins == Wins::Below => value,
             (_, value) if wins == Wins::Above => value,
             (one, other) => one.join(&other),
