@@ -160,6 +160,9 @@ pub struct Build {
 pub struct Check {
     /// Files and folders [default: the whole project]
     pub files: Vec<String>,
+    /// List the annotations that are left to the run: place, type, and why they are not proved
+    #[arg(long)]
+    pub unproved: bool,
 }
 
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod floors;
 pub mod house;
 pub mod judge;
+pub mod pairs;
 pub mod promises;
 pub mod run;
 pub mod tidy;

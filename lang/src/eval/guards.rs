@@ -8,7 +8,7 @@ use crate::code::code::{CallSite, Code, Const, Default, NativeId, ParamCode, Pro
 use crate::value::list::Source;
 use crate::value::record::Body;
 use crate::value::thunk::{Closure, Guard};
-use crate::value::types::{Label, Type};
+use crate::value::types::{FnParam, Label, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
 
@@ -151,6 +151,10 @@ fn same_parts(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Base(a), Type::Base(b)) => a == b,
         (Type::Union(a), Type::Union(b)) | (Type::Meet(a), Type::Meet(b)) => all(a, b),
+        (Type::Fn { params: a, result }, Type::Fn { params: b, result: other }) => {
+            let same = |(a, b): (&FnParam, &FnParam)| a.optional == b.optional && same_type(&a.ty, &b.ty);
+            a.len() == b.len() && a.iter().zip(b.iter()).all(same) && same_type(result, other)
+        }
         (Type::Constraint(op, bound), Type::Constraint(other, limit)) => op == other && same_type(bound, limit),
         _ => false,
     }

@@ -78,9 +78,7 @@ impl Checker<'_> {
                     *slot = self.join_members(below, member, with, &way);
                 }
                 None => {
-                    // What may be `absent` takes a field away that need not be there.
-                    let mark = member.has == Has::Perhaps && member.value == Ty::Any;
-                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !mark {
+                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !may_be_gone(&member) {
                         self.hold(member.at, |this| this.undeclared(name, member.name_at, &row, None));
                     }
                     if let Some(rest) = &row.rest {
@@ -123,6 +121,9 @@ impl Checker<'_> {
         }
         let at = if above.has == Has::No { below.at } else { above.at };
         let has = match (below.has, above.has) {
+            (Has::Yes, Has::Perhaps) | (Has::Perhaps, Has::Yes) if may_be_gone(&below) || may_be_gone(&above) => {
+                Has::Perhaps
+            }
             (Has::Yes, _) | (_, Has::Yes) => Has::Yes,
             (Has::Perhaps, Has::Perhaps) => Has::Perhaps,
             _ => Has::No,
@@ -173,6 +174,11 @@ impl Checker<'_> {
             None => diag.note(format!("it declares {}", listed(&known))),
         });
     }
+}
+
+/// What may be `absent` takes a field away.
+fn may_be_gone(member: &Member) -> bool {
+    member.has == Has::Perhaps && member.value == Ty::Any
 }
 
 fn is_type(ty: &Ty) -> bool {

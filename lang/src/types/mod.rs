@@ -6,6 +6,7 @@ pub mod show;
 pub mod data;
 pub mod within;
 pub mod proved;
+pub mod sites;
 pub mod checker;
 pub mod exact;
 pub mod proof;
