@@ -174,6 +174,8 @@ pub struct Pair {
     pub straight: bool,
     /// Whether another definition may take the place of the value under the annotation.
     pub replaced: bool,
+    /// Whether functions are in the type. The ones here do not read what they are given: it may be wrong.
+    pub functions: bool,
 }
 
 /// How a value comes to an annotation: with it, and without. `V` is the value, `W` another one, `U` another type, and
@@ -210,7 +212,7 @@ const WAYS: &[(&str, &str)] = &[
     ("?({ a = V, b : ‹T› = self.a } & { c = 1 }).b", "V"),
     ("(let f(r) = r.a; (f({ a = V }) : ‹T›))", "V"),
     ("(std.list.map([V], fn(x) => x)[0] : ‹T›)", "V"),
-    ("(let s = schema { a : ‹T› }; (s with { a = V }).a)", "V"),
+    ("!(let s = schema { a : ‹T› }; (s with { a = V }).a)", "V"),
     ("(let f(g : fn(Any) -> U) = (g([V]) : ‹T›); f(std.list.last))", "(let f(g : fn(Any) -> U) = g([V]); f(std.list.last))"),
     ("?({ a = V, if 1 > 2 { b = W } } : ‹{ a : T, b? : T }›).a", "V"),
     ("(let [x, y] = [V, W]; (x : ‹T›))", "V"),
@@ -226,6 +228,9 @@ const RECORD_WAYS: &[(&str, &str)] = &[
     ("((V & { d = 1 }) : ‹T›)", "(V & { d = 1 })"),
     ("((V with { a = absent }) : ‹T›)", "(V with { a = absent })"),
     ("({ a : U, ...V } : ‹T›)", "{ a : U, ...V }"),
+    ("?({ if 1 > 2 { ...V }, ...W } : ‹T›)", "{ ...W }"),
+    ("?({ if 1 > 2 { a = V }, a = W } : ‹{ a : T }›).a", "W"),
+    ("({ for n in [1] { ...V } } : ‹T›)", "V"),
 ];
 
 impl Pair {
@@ -261,11 +266,10 @@ impl Pair {
         text += &fill(mark);
         let annotation = (start, text.len());
         text += &fill(after);
-        // The functions here do not read what they are given, right or wrong.
-        let straight = straight && !of.text().contains("->");
+        let functions = of.text().contains("->");
         // A list of the values is judged by a list of the type.
         let again = if mark.starts_with('[') { format!("[{}]", of.text()) } else { of.text() };
         let twice = format!("(({text}) : {again}){call}");
-        Pair { text: text + &call, annotation, plain: fill(plain) + &call, twice, straight, replaced }
+        Pair { text: text + &call, annotation, plain: fill(plain) + &call, twice, straight, replaced, functions }
     }
 }

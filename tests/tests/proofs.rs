@@ -124,14 +124,15 @@ fn judge(pairs: &[Pair], tally: &mut Tally) -> Result<(), TestCaseError> {
         match (checked, plain) {
             (Ok(value), plain) => {
                 prop_assert_eq!(Ok(value), plain.as_ref(), "the contract made another value: {}", case);
-                prop_assert_eq!(Ok(value), twice[index].as_ref(), "the second look differs: {}", &pair.twice);
+                let again = twice[index].as_ref();
+                prop_assert!(pair.functions || Ok(value) == again, "{again:?} at the second look: {}", pair.twice);
             }
             (Err(_), Err(_)) => {}
             (Err(why), Ok(_)) => prop_assert!(said != Verdict::Proved || pair.replaced, "proved, and yet: {why}\n{case}"),
         }
         match said {
             Verdict::Proved => tally.proved += 1,
-            Verdict::Refuted if pair.straight => {
+            Verdict::Refuted if pair.straight && !pair.functions => {
                 tally.refuted += 1;
                 prop_assert!(checked.is_err(), "refuted, and yet it is {checked:?}: {case}");
             }

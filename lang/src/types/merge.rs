@@ -144,7 +144,13 @@ impl Checker<'_> {
             (value, _) if above.has == Has::No => value,
             (_, value) if below.has == Has::No => value,
             (Ty::Record(base), Ty::Record(over)) if below.class == above.class => {
-                Ty::Record(Rc::new(self.join_rows(Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over), with, way)))
+                let (mut base, mut over) = (Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over));
+                for (row, has) in [(&mut base, below.has), (&mut over, above.has)] {
+                    if has == Has::Perhaps {
+                        row.doubt();
+                    }
+                }
+                Ty::Record(Rc::new(self.join_rows(base, over, with, way)))
             }
             (Ty::Record(_), Ty::Record(_)) => Ty::any_record(),
             // Elements with the same key become one.

@@ -122,8 +122,11 @@ impl Checker<'_> {
                 let own = std::mem::take(&mut braces.row);
                 let schema = own.schema || spread.schema;
                 // What stands beside a spread is told when it is read: `&` may know better.
-                let base = Row { schema: false, ..Rc::unwrap_or_clone(spread) };
-                braces.row = self.join_rows(base, own, true, "");
+                let mut base = Row { schema: false, ..Rc::unwrap_or_clone(spread) };
+                if braces.perhaps {
+                    base.doubt();
+                }
+                braces.row = self.join_rows(base, own, false, "");
                 braces.row.schema = schema;
             }
             _ => {
