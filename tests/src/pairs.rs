@@ -213,11 +213,24 @@ const WAYS: &[(&str, &str)] = &[
     ("(let f(r) = r.a; (f({ a = V }) : ‹T›))", "V"),
     ("(std.list.map([V], fn(x) => x)[0] : ‹T›)", "V"),
     ("!(let s = schema { a : ‹T› }; (s with { a = V }).a)", "V"),
-    ("(let f(g : fn(Any) -> U) = (g([V]) : ‹T›); f(std.list.last))", "(let f(g : fn(Any) -> U) = g([V]); f(std.list.last))"),
+    (
+        "(let f(g : fn(Any) -> U) = (g([V]) : ‹T›); f(std.list.last))",
+        "(let f(g : fn(Any) -> U) = g([V]); f(std.list.last))",
+    ),
     ("?({ a = V, if 1 > 2 { b = W } } : ‹{ a : T, b? : T }›).a", "V"),
     ("(let [x, y] = [V, W]; (x : ‹T›))", "V"),
     ("(let { a } = { a = V }; (a : ‹T›))", "V"),
     ("({ let x = V, a = (x : ‹T›) }.a)", "V"),
+    ("((V : U) : ‹T›)", "(V : U)"),
+    ("(let x : U = V; (x : ‹T›))", "(let x : U = V; x)"),
+    ("([V] : [U] )[0] |> (fn(x) => (x : ‹T›))", "([V] : [U])[0]"),
+    ("(let f : fn(U) -> Any = fn(x) => (x : ‹T›); f(V))", "(let f : fn(U) -> Any = fn(x) => x; f(V))"),
+    ("({ f : fn(U) -> Any = fn(x) => (x : ‹T›) } & { b = 1 }).f(V)", "({ f : fn(U) -> Any = fn(x) => x }).f(V)"),
+    (
+        "?((match { \"dev\" => W, null => W, x => x })(V) : ‹T›)",
+        "(match { \"dev\" => W, null => W, x => x })(V)",
+    ),
+    ("?(let f(x, y = W) = if x == 0 then y else x; (f(V) : ‹T›))", "(let f(x, y = W) = if x == 0 then y else x; f(V))"),
 ];
 
 /// Ways that only records can go.
@@ -249,13 +262,15 @@ impl Pair {
         };
         let call = of.call(dice);
         let fill = |way: &str| -> String {
-            way.chars().map(|sign| match sign {
-                'V' => value.clone(),
-                'W' => second.clone(),
-                'U' => other.text(),
-                'T' => of.text(),
-                sign => sign.to_string(),
-            }).collect()
+            way.chars()
+                .map(|sign| match sign {
+                    'V' => value.clone(),
+                    'W' => second.clone(),
+                    'U' => other.text(),
+                    'T' => of.text(),
+                    sign => sign.to_string(),
+                })
+                .collect()
         };
         let (straight, replaced) = (!way.starts_with('?'), way.starts_with('!'));
         let body = way.trim_start_matches(['?', '!']);

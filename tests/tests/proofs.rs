@@ -128,7 +128,9 @@ fn judge(pairs: &[Pair], tally: &mut Tally) -> Result<(), TestCaseError> {
                 prop_assert!(pair.functions || Ok(value) == again, "{again:?} at the second look: {}", pair.twice);
             }
             (Err(_), Err(_)) => {}
-            (Err(why), Ok(_)) => prop_assert!(said != Verdict::Proved || pair.replaced, "proved, and yet: {why}\n{case}"),
+            (Err(why), Ok(_)) => {
+                prop_assert!(said != Verdict::Proved || pair.replaced, "proved, and yet: {why}\n{case}")
+            }
         }
         match said {
             Verdict::Proved => tally.proved += 1,

@@ -62,7 +62,7 @@ fn check(paths: &[PathBuf], unproved: bool, global: &Global, term: &Term) -> Res
         term.report(&diags, session.sources());
         if unproved {
             let listed: String = checked.unproved.iter().map(|left| line(left, session.sources())).collect();
-            term.print(&listed);
+            term.list(&listed);
         }
         found.proved += checked.proved;
         found.unproved += checked.unproved.len();

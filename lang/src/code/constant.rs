@@ -39,9 +39,9 @@ impl Lower<'_> {
             Expr::Binary { op: BinaryOp::Union | BinaryOp::Merge, lhs, rhs } => {
                 self.is_constant(*lhs) && self.is_constant(*rhs)
             }
-            Expr::List(elems) => elems.iter().all(|Elem { spread, value, clauses }| {
-                !spread && clauses.is_empty() && self.is_constant(*value)
-            }),
+            Expr::List(elems) => elems
+                .iter()
+                .all(|Elem { spread, value, clauses }| !spread && clauses.is_empty() && self.is_constant(*value)),
             Expr::FnType { params, result } => {
                 params.iter().all(|param| self.is_constant(param.ty)) && self.is_constant(*result)
             }

@@ -5,8 +5,8 @@ use super::context::{Contexts, Kind};
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Resolved, VarId};
-use crate::types::proved::Proofs;
 use crate::syntax::ast::{Ast, ExprId};
+use crate::types::proved::Proofs;
 
 /// Finds the number of a library function by its path after `std.`.
 pub type Natives<'a> = &'a dyn Fn(&str) -> Option<NativeId>;

@@ -47,6 +47,7 @@ impl Vm {
             Value::Type(of) => self.check_type(value, ty, &of.clone(), label),
             Value::List(list) => self.check_list_type(value, ty, &list.clone(), label),
             Value::Record(of) => match self.force(value)? {
+                value if has_passed(&value, ty) => Ok(value),
                 Value::Record(record) => Ok(Value::Record(self.checked_record(record, of, label))),
                 other => self.blame(&other, ty, label),
             },

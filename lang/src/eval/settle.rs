@@ -547,4 +547,3 @@ fn classed(settled: Settled) -> Option<Rc<Record>> {
         _ => None,
     }
 }
-

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 impl Checker<'_> {
     /// The set of an annotation, if it is known exactly.
-    pub(super) fn exact(&mut self, id: ExprId) -> Option<Ty> {
+    pub(super) fn exact_of(&mut self, id: ExprId) -> Option<Ty> {
         if let Some(known) = self.exact_sets.get(&id) {
             return known.clone();
         }
@@ -28,7 +28,7 @@ impl Checker<'_> {
     fn exact_set(&mut self, id: ExprId) -> Option<Ty> {
         let ast = self.ast;
         match ast.expr(id) {
-            Expr::Group(inner) => self.exact(*inner),
+            Expr::Group(inner) => self.exact_of(*inner),
             Expr::Null => Some(Ty::Null),
             Expr::Bool(truth) => Some(Ty::Bool(Some(*truth))),
             Expr::Int(_) | Expr::Unary { op: UnaryOp::Negate, .. } => {
@@ -37,25 +37,19 @@ impl Checker<'_> {
             Expr::Str(_) => self.text(id).map(|text| Ty::one(&text)),
             Expr::Name(_) => match self.names.names.get(&id)? {
                 Binding::Prelude(prelude) => of_prelude(*prelude),
-                Binding::Var(var) => self.exact(*self.defined.get(var)?),
+                Binding::Var(var) => self.exact_of(*self.defined.get(var)?),
             },
-            Expr::Nullable(inner) => apart(self.exact(*inner)?, Ty::Null),
+            Expr::Nullable(inner) => apart(self.exact_of(*inner)?, Ty::Null),
             Expr::Constraint { op, expr } => self.bounded(*op, *expr),
-            Expr::Binary { op: BinaryOp::Union, lhs, rhs } => {
-                apart(self.exact(*lhs)?, self.exact(*rhs)?)
-            }
-            Expr::Binary { op: BinaryOp::Merge, lhs, rhs } => {
-                in_both(&self.exact(*lhs)?, &self.exact(*rhs)?)
-            }
+            Expr::Binary { op: BinaryOp::Union, lhs, rhs } => apart(self.exact_of(*lhs)?, self.exact_of(*rhs)?),
+            Expr::Binary { op: BinaryOp::Merge, lhs, rhs } => in_both(&self.exact_of(*lhs)?, &self.exact_of(*rhs)?),
             Expr::List(elems) => match &**elems {
                 [Elem { spread: false, value, clauses }] if clauses.is_empty() => {
-                    Some(Ty::list(self.exact(*value)?))
+                    Some(Ty::list(self.exact_of(*value)?))
                 }
                 _ => None,
             },
-            Expr::Record(items) | Expr::Schema(items) => {
-                self.exact_row(items).map(|row| Ty::Record(Rc::new(row)))
-            }
+            Expr::Record(items) | Expr::Schema(items) => self.exact_row(items).map(|row| Ty::Record(Rc::new(row))),
             _ => None,
         }
     }
@@ -107,10 +101,10 @@ impl Checker<'_> {
                 Item::Open(_) => row.open = true,
                 Item::Field(field) => self.exact_field(field, &mut row)?,
                 Item::Rest { key, ty, value: None } if row.rest.is_none() => {
-                    if self.exact(*key)? != Ty::TEXT {
+                    if self.exact_of(*key)? != Ty::TEXT {
                         return None;
                     }
-                    row.rest = Some(self.exact(*ty)?);
+                    row.rest = Some(self.exact_of(*ty)?);
                 }
                 _ => return None,
             }
@@ -121,7 +115,7 @@ impl Checker<'_> {
     fn exact_field(&mut self, field: &Field, row: &mut Row) -> Option<()> {
         let ([PathPart { key: Key::Static(name), .. }], Some(ty)) = (&*field.path, field.ty) else { return None };
         let mut member = Member::new(Ty::Any, self.loc(ty));
-        member.declared = self.exact(ty)?;
+        member.declared = self.exact_of(ty)?;
         // An annotation adds nothing: what has a default in it must be there all the same.
         member.has = if field.optional { Has::Perhaps } else { Has::No };
         let twice = field.hidden || row.fields.insert(*name, member).is_some();

@@ -40,7 +40,7 @@ impl Checker<'_> {
         if self.proofs.is_none() {
             return;
         }
-        let why = match self.exact(annotation) {
+        let why = match self.exact_of(annotation) {
             _ if self.passed_before(annotation, value) => None,
             None => Some(Why::Type),
             // What surely fails is left to fail where it always did.

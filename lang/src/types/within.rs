@@ -16,9 +16,7 @@ impl Ty {
         match (self, set) {
             (_, Ty::Any) | (Ty::Never, _) | (Ty::Null, Ty::Null) | (Ty::Float, Ty::Float) => true,
             (Ty::Union(members), _) => members.iter().all(|member| member.within(set)),
-            (Ty::Bool(None), Ty::Union(_)) => {
-                [true, false].into_iter().all(|truth| Ty::Bool(Some(truth)).within(set))
-            }
+            (Ty::Bool(None), Ty::Union(_)) => [true, false].into_iter().all(|truth| Ty::Bool(Some(truth)).within(set)),
             (_, Ty::Union(members)) => members.iter().any(|member| self.within(member)),
             (Ty::Bool(value), Ty::Bool(wanted)) => wanted.is_none() || value == wanted,
             (Ty::Int(low, high), Ty::Int(least, most)) => {
