@@ -134,7 +134,8 @@ impl Shape {
             Shape::Record(fields, open) => {
                 let mut text = String::from("{ ");
                 for (name, optional, of) in fields {
-                    if !(*optional && dice.one_in(2)) && !dice.one_in(2 * wrong.min(1000)) {
+                    let left_out = *optional && dice.one_in(2) || dice.one_in(2 * wrong.min(1000));
+                    if !left_out {
                         let class = dice.pick(&["", "", "", "default ", "force "]);
                         let _ = write!(text, "{class}{name} = {}, ", of.value(dice, wrong));
                     }

@@ -10,7 +10,7 @@ use super::proved::{Proofs, Why};
 use super::ty::Ty;
 use crate::base::span::FileId;
 use crate::resolve::binding::{Binding, Resolved, VarId};
-use crate::syntax::ast::{Ast, Bind, Expr, ExprId, Pattern};
+use crate::syntax::ast::{Ast, Bind, Expr, ExprId, Item, Pattern};
 
 /// Nothing is known of other files: they are not read for this.
 struct Alone;
@@ -27,11 +27,35 @@ impl Host for Alone {
 
 /// The annotations of one file that are proved. The file's names are bound, and its text has no errors.
 pub fn prove(file: FileId, ast: &Ast, names: &Resolved) -> Proofs {
+    if !asks(ast) {
+        return Proofs::default();
+    }
     let mut alone = Alone;
     let mut checker = Checker::new(file, ast, names, &mut alone);
     checker.proofs = Some(Proofs::default());
     checker.infer(ast.root);
     checker.proofs.unwrap_or_default()
+}
+
+/// Whether a file has annotations with their values in sight: most have none, and need no walk.
+fn asks(ast: &Ast) -> bool {
+    (0..ast.len() as u32).any(|id| match ast.expr(ExprId(id)) {
+        Expr::Annotated { .. } => true,
+        Expr::Let { bind, .. } => bind.ty.is_some(),
+        Expr::Fn(function) => function.result.is_some(),
+        Expr::Record(items) | Expr::Schema(items) => items.iter().any(item_asks),
+        _ => false,
+    })
+}
+
+fn item_asks(item: &Item) -> bool {
+    match item {
+        Item::Field(field) => field.ty.is_some() && field.value.is_some(),
+        Item::Let(bind) => bind.ty.is_some(),
+        Item::If { then, otherwise, .. } => then.iter().chain(otherwise).any(item_asks),
+        Item::For { body, .. } => body.iter().any(item_asks),
+        _ => false,
+    }
 }
 
 impl Checker<'_> {
