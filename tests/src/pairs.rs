@@ -227,10 +227,7 @@ const WAYS: &[(&str, &str)] = &[
     ("([V] : [U] )[0] |> (fn(x) => (x : ‹T›))", "([V] : [U])[0]"),
     ("(let f : fn(U) -> Any = fn(x) => (x : ‹T›); f(V))", "(let f : fn(U) -> Any = fn(x) => x; f(V))"),
     ("({ f : fn(U) -> Any = fn(x) => (x : ‹T›) } & { b = 1 }).f(V)", "({ f : fn(U) -> Any = fn(x) => x }).f(V)"),
-    (
-        "?((match { \"dev\" => W, null => W, x => x })(V) : ‹T›)",
-        "(match { \"dev\" => W, null => W, x => x })(V)",
-    ),
+    ("?((match { \"dev\" => W, null => W, x => x })(V) : ‹T›)", "(match { \"dev\" => W, null => W, x => x })(V)"),
     ("?(let f(x, y = W) = if x == 0 then y else x; (f(V) : ‹T›))", "(let f(x, y = W) = if x == 0 then y else x; f(V))"),
 ];
 
