@@ -228,6 +228,9 @@ pub struct Check {
     pub diff: bool,
     #[command(flatten)]
     pub told: Told,
+    /// List the annotations that are left to the run: place, type, and why they are not proved
+    #[arg(long)]
+    pub unproved: bool,
 }
 
 #[derive(Args, Debug)]

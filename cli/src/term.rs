@@ -143,6 +143,13 @@ impl Term {
         }
     }
 
+    /// Prints a list for people, beside diagnostics that programs do not read.
+    pub fn list(&self, text: &str) {
+        if self.diagnostics == Diagnostics::Human {
+            self.print(text);
+        }
+    }
+
     /// Shows that work goes on, until what is returned is dropped.
     pub fn progress(&self, what: &'static str) -> Progress {
         Progress::start(what, self.progress)

@@ -7,6 +7,7 @@ pub mod gallery;
 pub mod house;
 pub mod judge;
 pub mod mistakes;
+pub mod pairs;
 pub mod promises;
 pub mod run;
 pub mod tidy;

@@ -9,14 +9,19 @@ use crate::call::{self, Wrong};
 use crate::disk::{Project, Refused, write_whole};
 use crate::term::{Status, Term, spoken};
 use rzp_lang::base::diag::Diag;
+use rzp_lang::base::source::Sources;
 use rzp_lang::base::world::World;
 use rzp_lang::eval::check::Checked;
+use rzp_lang::eval::typing::Unproved;
 use rzp_lang::mend::{Mended, mend};
 use rzp_lang::session::Session;
 use similar::TextDiff;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
+
+/// Of an annotation in a list, no more characters are shown than this.
+const WIDEST: usize = 40;
 
 /// What was found in all projects together.
 #[derive(Default)]
@@ -28,6 +33,8 @@ struct Found {
     fixes: usize,
     /// What was to be written and could not be.
     refused: Vec<Diag>,
+    proved: usize,
+    unproved: usize,
 }
 
 pub fn run(args: &Check, global: &Global, term: Term) -> Status {
@@ -51,6 +58,10 @@ pub fn run(args: &Check, global: &Global, term: Term) -> Status {
         0 => "no .rzp files there to check".to_owned(),
         files => format!("checked {}, {errors}{warnings} ({})", counted(files, "file", "s"), spoken(begun.elapsed())),
     });
+    if args.unproved {
+        let all = found.proved + found.unproved;
+        term.say(&format!("{} of {} left to the run", found.unproved, counted(all, "annotation", "s")));
+    }
     let denied = args.deny_warnings && found.warnings > 0 || args.diff && found.fixes > 0;
     if found.errors > 0 || denied || !found.refused.is_empty() { Status::Errors } else { Status::Done }
 }
@@ -79,11 +90,24 @@ fn check(args: &Check, paths: &[PathBuf], global: &Global, term: &Term) -> Resul
         let mut diags = session.warnings();
         diags.extend(checked.diags);
         term.report(&diags, session.sources());
+        if args.unproved {
+            let listed: String = checked.unproved.iter().map(|left| line(left, session.sources())).collect();
+            term.list(&listed);
+        }
+        found.proved += checked.proved;
+        found.unproved += checked.unproved.len();
         found.files += checked.files;
         found.errors += diags.iter().filter(|diag| diag.is_error()).count();
         found.warnings += diags.iter().filter(|diag| !diag.is_error()).count();
     }
     Ok(found)
+}
+
+/// `main.rzp:3:9  Int  the caller gives the value`
+fn line(left: &Unproved, sources: &Sources) -> String {
+    let cut: String = left.ty.chars().take(WIDEST).collect();
+    let dots = if cut.len() < left.ty.len() { "…" } else { "" };
+    format!("{}  {cut}{dots}  {}\n", sources.show(left.at), left.why)
 }
 
 /// Applies the certain fixes to files of one project, or shows what they come to.

@@ -27,6 +27,29 @@ fn all_files_are_checked_but_those_that_are_no_programs() {
 }
 
 #[test]
+fn annotations_that_are_left_to_the_run_are_listed() {
+    let main = "let Even = fn(x) => x % 2 == 0
+let f(n : Int) -> Int = n
+{
+  port : Int = 80
+  half : Even = 4
+  name : String = import \"./name.rzp\"
+  first : Int = f(1)
+  size : Int & >=1 = self.port + 1
+  ports : [Int] = [p for p in [1, 2]]
+}";
+    let folder = Folder::new(&[("main.rzp", main), ("name.rzp", "\"web\"")]);
+    let list = "main.rzp:2:11  Int  the caller gives the value
+main.rzp:5:10  Even  what the type lets through shows only in the run
+main.rzp:6:10  String  nothing is known of the value before the run
+main.rzp:8:10  Int & >=1  the value is known only as Int
+main.rzp:9:11  [Int]  not all that is in a list is known before the run
+";
+    folder.run(&["check", "--unproved"]).ends(0).prints(list).mentions("5 of 8 annotations left to the run");
+    folder.run(&["check", "main.rzp"]).ends(0).prints("");
+}
+
+#[test]
 fn imports_are_followed_and_each_file_counts_once() {
     let folder = Folder::new(&[
         ("main.rzp", "[import \"./g/*.rzp\", import \"./data.json\", import \"./gone.rzp\", import \"./x.exe\"]"),

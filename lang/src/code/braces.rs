@@ -283,6 +283,7 @@ impl<'t> Lower<'t> {
             optional: true,
             value: self.field_code(value, Mode { direct: false, ..mode }),
             types: Box::default(),
+            proved: false,
             raw: None,
             loc: self.loc(span),
             value_loc: self.expr_loc(value),
@@ -294,7 +295,7 @@ impl<'t> Lower<'t> {
 
     pub(super) fn type_code(&mut self, ty: ExprId, mode: Mode) -> TypeCode {
         let span = self.ast.span(ty);
-        let proto = self.in_field(mode.braces, span, |this| this.expr(ty));
+        let proto = self.in_field(mode.braces, span, |this| this.annotation(ty));
         TypeCode { proto, loc: self.loc(span) }
     }
 

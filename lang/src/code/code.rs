@@ -142,6 +142,8 @@ pub enum Code {
     Nullable(CodeId),
     Constraint(Compare, CodeId),
     FnType(RowId),
+    /// An annotation that reads nothing around it.
+    Once(ProtoId),
     /// `e : T`; what is bound to a name goes by it in messages, anything else by the empty one.
     Check {
         value: CodeId,
@@ -421,6 +423,8 @@ pub struct FieldCode {
     pub value: FieldValue,
     /// The annotations, each the code of a field.
     pub types: Box<[TypeCode]>,
+    /// The value of these braces, if no other definition takes its place, is known to pass all of `types`.
+    pub proved: bool,
     /// The slot of the value before its annotation is checked, where that can be shared.
     pub raw: Option<u32>,
     /// The name and, if there is one, the value.

@@ -36,8 +36,9 @@ impl Lower<'_> {
             Expr::Str(parts) => self.text(parts),
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => self.name(id),
             Expr::TypeVar(name) => Code::TypeVar(*name),
+            Expr::Annotated { expr, ty } if self.proofs.holds(*ty) => return self.expr(*expr),
             Expr::Annotated { expr, ty } => {
-                let (value, ty) = (self.expr(*expr), self.expr(*ty));
+                let (value, ty) = (self.expr(*expr), self.annotation(*ty));
                 Code::Check { value, ty, name: Symbol::new("") }
             }
             Expr::List(elems) => self.list(elems, id),

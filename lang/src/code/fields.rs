@@ -28,8 +28,13 @@ impl<'t> Lower<'t> {
         let value = self.value(&own, &entry.inner, Mode { schema, ..mode }, whole);
         self.in_schema = outer;
         let value_span = own.first().and_then(|part| part.field.value).map_or(whole, |value| self.ast.span(value));
+        let proved = match (&entry.own[..], &own[..]) {
+            ([only], [_]) if entry.inner.is_empty() => only.field.ty.is_some_and(|ty| self.proofs.holds(ty)),
+            _ => false,
+        };
         FieldCode {
             name,
+            proved,
             class: own.first().or(entry.own.first()).and_then(|part| part.class),
             hidden: entry.own.iter().any(|part| part.field.hidden),
             optional: !entry.own.is_empty() && entry.own.iter().any(|part| part.field.optional),

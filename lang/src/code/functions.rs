@@ -56,9 +56,9 @@ impl Lower<'_> {
 
     /// A `let`'s value, delayed, with its annotation.
     pub(super) fn bound(&mut self, bind: &Bind) -> CodeId {
-        if let Some(ty) = bind.ty {
+        if let Some(ty) = bind.ty.filter(|ty| !self.proofs.holds(*ty)) {
             let proto = self.suspended(bind.span, |this| {
-                let (value, ty) = (this.expr(bind.value), this.expr(ty));
+                let (value, ty) = (this.expr(bind.value), this.annotation(ty));
                 let name = match &bind.pattern {
                     Pattern::Bind(name) => name.symbol,
                     _ => Symbol::new(""),
@@ -127,7 +127,7 @@ impl Lower<'_> {
             };
             match field.ty {
                 Some(ty) => {
-                    let (value, ty) = (this.emit(code, span), this.expr(ty));
+                    let (value, ty) = (this.emit(code, span), this.annotation(ty));
                     Code::Check { value, ty, name: field.name.symbol }
                 }
                 None => code,
@@ -179,7 +179,7 @@ impl Lower<'_> {
     /// What stands for a parameter in the list of parameters; what is left to do for it once the
     /// function runs is added to its entry.
     fn param(&mut self, param: &Param, slot: u32, entry: &mut Vec<Entry>) -> ParamCode {
-        let ty = param.ty.map(|ty| self.expr(ty));
+        let ty = param.ty.map(|ty| self.annotation(ty));
         let parts_above = entry.iter().any(|step| matches!(step, Entry::Part(_)));
         let default = match param.default.map(|default| self.delay(default)) {
             None => Default::Needed,
@@ -213,7 +213,10 @@ impl Lower<'_> {
 
     fn body(&mut self, function: &Function) -> CodeId {
         let Some(result) = function.result else { return self.lower(function.body, true) };
-        let (value, ty) = (self.expr(function.body), self.expr(result));
+        if self.proofs.holds(result) {
+            return self.expr(function.body);
+        }
+        let (value, ty) = (self.expr(function.body), self.annotation(result));
         self.emit(Code::CheckResult { value, ty }, self.ast.span(function.body))
     }
 
@@ -273,7 +276,7 @@ impl Lower<'_> {
     }
 
     fn field_test(&mut self, field: &FieldPattern) -> FieldTest {
-        let ty = field.ty.map(|ty| self.expr(ty));
+        let ty = field.ty.map(|ty| self.annotation(ty));
         FieldTest { name: field.name.symbol, pattern: self.pattern(&field.pattern), ty }
     }
 }

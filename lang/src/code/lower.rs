@@ -6,6 +6,7 @@ use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Resolved, VarId};
 use crate::syntax::ast::{Ast, ExprId};
+use crate::types::proved::Proofs;
 
 /// Finds the number of a library function by its path after `std.`.
 pub type Natives<'a> = &'a dyn Fn(&str) -> Option<NativeId>;
@@ -14,6 +15,8 @@ pub struct Lower<'a> {
     pub(super) file: FileId,
     pub(super) ast: &'a Ast,
     pub(super) names: &'a Resolved,
+    /// The annotations that need no code.
+    pub(super) proofs: &'a Proofs,
     pub(super) program: &'a mut Program,
     pub(super) natives: Natives<'a>,
     pub(super) contexts: Contexts,
@@ -23,11 +26,21 @@ pub struct Lower<'a> {
     pub(super) in_schema: bool,
 }
 
+/// A file's text as the phases before this one have understood it.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    pub file: FileId,
+    pub ast: &'a Ast,
+    pub names: &'a Resolved,
+    pub proofs: &'a Proofs,
+}
+
 /// Code for one file: its expression, in a frame without captures. The names that the resolver was
 /// given from outside lie in the first slots.
-pub fn lower(file: FileId, ast: &Ast, names: &Resolved, program: &mut Program, natives: Natives) -> ProtoId {
+pub fn lower(text: Text, program: &mut Program, natives: Natives) -> ProtoId {
+    let Text { file, ast, names, proofs } = text;
     let contexts = Contexts::default();
-    let mut lower = Lower { file, ast, names, program, natives, contexts, fresh: u32::MAX, in_schema: false };
+    let mut lower = Lower { file, ast, names, proofs, program, natives, contexts, fresh: u32::MAX, in_schema: false };
     lower.contexts.push(Kind::Frame);
     for (var, info) in names.vars.iter() {
         if info.span.start > u32::MAX / 2 {

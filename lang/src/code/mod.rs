@@ -2,6 +2,7 @@
 pub mod code;
 pub mod context;
 pub mod lower;
+pub mod constant;
 pub mod exprs;
 pub mod functions;
 pub mod braces;

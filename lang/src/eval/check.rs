@@ -5,7 +5,7 @@
 
 use super::fault::Run;
 use super::modules::{is_read, kind_of};
-use super::typing::Typing;
+use super::typing::{Typing, Unproved};
 use super::vm::Vm;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -18,6 +18,9 @@ pub struct Checked {
     pub diags: Vec<Diag>,
     /// How many files of the project were read: those asked for and those they import.
     pub files: usize,
+    /// The annotations of these files: how many are proved, and which are left to the run.
+    pub proved: usize,
+    pub unproved: Vec<Unproved>,
 }
 
 /// A check under way.
@@ -58,9 +61,11 @@ impl Vm {
                 return;
             }
         };
-        let (diags, imports) = self.look_at(path, &text, &mut check.typing);
-        check.done.diags.extend(diags);
-        self.check_imports_of(path, &imports, check);
+        let told = self.look_at(path, &text, &mut check.typing);
+        check.done.diags.extend(told.diags);
+        check.done.proved += told.proved;
+        check.done.unproved.extend(told.unproved);
+        self.check_imports_of(path, &told.imports, check);
     }
 
     /// Notes the imports that cannot succeed, and puts the files of the others in line.

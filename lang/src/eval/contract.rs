@@ -6,6 +6,7 @@
 
 use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
+use super::guards::has_passed;
 use super::kinds::{hides, quick};
 use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
@@ -15,10 +16,10 @@ use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, CodeId, Compare, Default, FieldValue, Row, RowId};
+use crate::code::code::{Code, CodeId, Compare, FieldValue, Row, RowId};
 use crate::value::list::{List, Source};
 use crate::value::record::{Body, Record};
-use crate::value::thunk::{Closure, Guard, Thunk, Todo};
+use crate::value::thunk::{Thunk, Todo};
 use crate::value::types::{FnParam, Label, Role, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -26,10 +27,25 @@ use std::rc::Rc;
 impl Vm {
     /// The value, if it is in the type; else the error that blames.
     pub fn check(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
+        if !matches!(ty, Value::Record(_) | Value::List(_) | Value::Type(_)) {
+            self.contracts += 1;
+            return self.judge(value, ty, label);
+        }
+        let value = self.force(value)?;
+        if has_passed(&value, ty) {
+            return Ok(value);
+        }
+        self.contracts += 1;
+        self.judge(&value, ty, label)
+    }
+
+    /// A check that is part of another one.
+    pub(super) fn judge(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
         match ty {
             Value::Type(of) => self.check_type(value, ty, &of.clone(), label),
             Value::List(list) => self.check_list_type(value, ty, &list.clone(), label),
             Value::Record(of) => match self.force(value)? {
+                value if has_passed(&value, ty) => Ok(value),
                 Value::Record(record) => Ok(Value::Record(self.checked_record(record, of, label))),
                 other => self.blame(&other, ty, label),
             },
@@ -39,7 +55,7 @@ impl Vm {
             }
             Value::Thunk(thunk) => {
                 let ty = self.force_thunk(thunk)?;
-                self.check(value, &ty, label)
+                self.judge(value, &ty, label)
             }
             Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) | Value::BigInt(_) => {
                 let value = self.force(value)?;
@@ -71,13 +87,13 @@ impl Vm {
                 let mut value = value.clone();
                 let (secret, plain): (Vec<&Value>, Vec<&Value>) = parts.iter().partition(|part| hides(part));
                 for part in secret.into_iter().chain(plain) {
-                    value = self.check(&value, part, label)?;
+                    value = self.judge(&value, part, label)?;
                 }
                 self.force(&value)
             }
             Type::Fn { .. } => match self.force(value)? {
                 Value::Closure(closure) => self.guarded(&closure, ty, of, label),
-                native @ Value::Native(_) => Ok(native),
+                Value::Native(native) => self.guarded_native(native, ty, of, label),
                 other => self.blame(&other, ty, label),
             },
             Type::Strategy { element, .. } => match self.force(value)? {
@@ -98,19 +114,6 @@ impl Vm {
                 if super::kinds::is_kind(&value, of) { Ok(value) } else { self.blame(&value, ty, label) }
             }
         }
-    }
-
-    fn guarded(&mut self, closure: &Rc<Closure>, ty: &Value, of: &Type, label: &Rc<Label>) -> Run {
-        let params = &self.program.protos[closure.proto].params;
-        let needed = params.iter().filter(|param| matches!(param.default, Default::Needed)).count();
-        let (most, given) = (params.len(), if let Type::Fn { params, .. } = of { params.len() } else { 0 });
-        if given < needed || given > most {
-            let message = format!("it takes {most} arguments where {given} are given");
-            return self.blame_with(&Value::Closure(closure.clone()), ty, label, Some(&message));
-        }
-        let guard = Guard { ty: ty.clone(), label: label.clone(), inner: closure.guard.clone() };
-        let guard = Some(Rc::new(guard));
-        Ok(Value::Closure(Rc::new(Closure { proto: closure.proto, env: closure.env.clone(), guard })))
     }
 
     pub(super) fn satisfies(&mut self, value: &Value, op: Compare, bound: &Value) -> Run<bool> {
@@ -160,6 +163,7 @@ impl Vm {
                 item => Some(item.clone()),
             };
             if known.is_some_and(|known| quick(&known, &element) == Some(true)) {
+                self.contracts += 1;
                 if let Some(out) = &mut out {
                     out.push(item.clone());
                 }
@@ -172,15 +176,14 @@ impl Vm {
             out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::suspend(todo));
         }
         Ok(match out {
-            Some(out) => Value::list(out),
+            Some(out) => Value::List(List::passed(out, element, row_of(list))),
             None => Value::List(list.clone()),
         })
     }
 
     /// Where an element stands, if its list is brackets in the text.
     pub fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
-        let Source::Literal(row) = list.source else { return None };
-        match &self.program.rows[row] {
+        match &self.program.rows[row_of(list)?] {
             Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
             _ => None,
         }
@@ -188,13 +191,6 @@ impl Vm {
 
     /// The record with its fields checked as they are read.
     fn checked_record(&self, record: Rc<Record>, ty: &Rc<Record>, label: &Rc<Label>) -> Rc<Record> {
-        let mut at = &record;
-        while let Body::Checked { inner, ty: other, .. } = &at.body {
-            if Rc::ptr_eq(other, ty) {
-                return record.clone();
-            }
-            at = inner;
-        }
         Record::composed(Body::Checked { inner: record.clone(), ty: ty.clone(), label: label.clone() })
     }
 
@@ -353,7 +349,7 @@ impl Vm {
             return Ok(answer);
         }
         let label = Rc::new(Label { ty: Loc::default(), value: None, role: Role::Value, path: "".into(), way: 0 });
-        let result = self.check(value, ty, &label).and_then(|value| self.force_deep(&value));
+        let result = self.judge(value, ty, &label).and_then(|value| self.force_deep(&value));
         match result {
             Ok(()) => Ok(true),
             Err(fault) => match fault.code() {
@@ -395,6 +391,7 @@ impl Vm {
             value => value.clone(),
         };
         if quick(&value, &ty_value) == Some(true) {
+            self.contracts += 1;
             return Ok(());
         }
         let value_loc =
@@ -421,5 +418,14 @@ impl Vm {
         }
         let result = self.eval(code.result, frame)?;
         Ok(Value::Type(Rc::new(Type::Fn { params: params.into(), result })))
+    }
+}
+
+/// The row of the elements, if the list is brackets in the text, checked or not.
+fn row_of(list: &List) -> Option<RowId> {
+    match list.source {
+        Source::Literal(row) => Some(row),
+        Source::Passed { row, .. } => row,
+        _ => None,
     }
 }

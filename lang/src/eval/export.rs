@@ -271,11 +271,11 @@ impl Vm {
     fn list_loc(&self, list: &List) -> Loc {
         match &list.source {
             Source::Code { proto, .. } => self.program.protos[*proto].loc,
-            Source::Literal(row) => match &self.program.rows[*row] {
+            Source::Literal(row) | Source::Passed { row: Some(row), .. } => match &self.program.rows[*row] {
                 Row::Codes(codes) => codes.first().map_or(Loc::default(), |code| self.loc(*code)),
                 _ => Loc::default(),
             },
-            Source::Ready | Source::Range { .. } => Loc::default(),
+            Source::Ready | Source::Range { .. } | Source::Passed { row: None, .. } => Loc::default(),
         }
     }
 

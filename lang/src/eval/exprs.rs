@@ -124,10 +124,12 @@ impl Vm {
                 self.constraint(op, bound, expr)
             }
             Code::FnType(row) => self.fn_type(row, frame),
+            Code::Once(proto) => self.once(proto),
             Code::Check { value, ty, name } => {
                 let checked = self.eval(value, frame)?;
                 let of = self.eval(ty, frame)?;
                 if super::kinds::quick(&checked, &of) == Some(true) {
+                    self.contracts += 1;
                     return Ok(checked);
                 }
                 let mut label = (*self.label(ty, Some(value), Role::Value)).clone();

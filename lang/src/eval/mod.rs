@@ -5,6 +5,7 @@ pub mod vm;
 pub mod native;
 pub mod ops;
 pub mod kinds;
+pub mod guards;
 pub mod secrets;
 pub mod ways;
 pub mod exprs;

@@ -11,13 +11,15 @@ use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
 use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
-use crate::code::lower::lower;
+use crate::code::lower::{Text, lower};
 use crate::data::file::{self, read_file};
 use crate::data::tree::Data;
 use crate::resolve::binding::Resolved;
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, Expr};
 use crate::syntax::parse::{Parsed, parse};
+use crate::types::proof::prove;
+use crate::types::proved::Proofs;
 use crate::value::record::Record;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
@@ -75,9 +77,12 @@ impl Vm {
         let proto = (!front.has_errors()).then(|| {
             let (ids, rows) = (self.native_ids.clone(), self.library.natives);
             let function = |id: &NativeId| rows[id.0 as usize].is_function();
-            lower(file, &front.parsed.ast, &front.names, &mut self.program, &|name| {
-                ids.get(name).copied().filter(function)
-            })
+            let (ast, names) = (&front.parsed.ast, &front.names);
+            // The library is compiled by every program: walking it again costs more than its checks.
+            let library = self.sources.get(file).name.starts_with("std/");
+            let proofs = if self.elides && !library { prove(file, ast, names) } else { Proofs::default() };
+            let text = Text { file, ast, names, proofs: &proofs };
+            lower(text, &mut self.program, &|name| ids.get(name).copied().filter(function))
         });
         self.load_consts();
         let imports = front.imports();

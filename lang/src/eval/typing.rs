@@ -9,6 +9,8 @@ use crate::data::file::{KINDS, read_file};
 use crate::lint::lints::lint;
 use crate::types::checker::{Host, check, signature};
 use crate::types::data::{of_data, of_files};
+use crate::types::proof::prove;
+use crate::types::sites::sites;
 use crate::types::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -23,19 +25,34 @@ pub struct Typing {
 /// What a look at one file brought.
 struct Looked {
     ty: Ty,
-    /// The mistakes in it, and the imports that stand in it, until somebody asks for them.
-    diags: Vec<Diag>,
-    imports: Vec<(Rc<str>, Loc)>,
+    /// What else there is to tell of it, until somebody asks.
+    told: Told,
 }
 
 impl Looked {
     fn of(ty: Ty) -> Looked {
-        Looked { ty, diags: Vec::new(), imports: Vec::new() }
+        Looked { ty, told: Told::default() }
     }
 }
 
-/// The mistakes in a file, and the paths that it imports.
-pub(super) type Told = (Vec<Diag>, Vec<(Rc<str>, Loc)>);
+/// The mistakes in a file, the paths that it imports, and what is known of its annotations.
+#[derive(Default)]
+pub(super) struct Told {
+    pub diags: Vec<Diag>,
+    pub imports: Vec<(Rc<str>, Loc)>,
+    pub proved: usize,
+    pub unproved: Vec<Unproved>,
+}
+
+/// An annotation that a run holds values against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unproved {
+    pub at: Loc,
+    /// The annotation as it is written, on one line.
+    pub ty: String,
+    /// Why it is not proved, in a phrase.
+    pub why: String,
+}
 
 /// What one file may ask for.
 struct Around<'a> {
@@ -50,10 +67,7 @@ impl Vm {
         if !typing.files.contains_key(path) {
             self.look(path, text, typing);
         }
-        let looked = typing.files.get_mut(path);
-        looked
-            .map(|looked| (std::mem::take(&mut looked.diags), std::mem::take(&mut looked.imports)))
-            .unwrap_or_default()
+        typing.files.get_mut(path).map(|looked| std::mem::take(&mut looked.told)).unwrap_or_default()
     }
 
     fn look(&mut self, path: &str, text: &str, typing: &mut Typing) {
@@ -71,15 +85,37 @@ impl Vm {
         let front = self.front(file, &[]);
         let imports = front.imports();
         if front.has_errors() {
-            return Looked { ty: Ty::Any, diags: self.with_imports(file, front.into_diags()), imports };
+            let told = Told { diags: self.with_imports(file, front.into_diags()), imports, ..Told::default() };
+            return Looked { ty: Ty::Any, told };
         }
         let (ty, mut diags) = self.types_of(path, &front, typing);
-        if !path.starts_with("std/") && !diags.iter().any(Diag::is_error) {
+        let library = path.starts_with("std/");
+        if !library && !diags.iter().any(Diag::is_error) {
             let text = self.sources.get(file).text.clone();
             diags = lint(file, &text, &front.parsed, &front.names, diags);
         }
-        diags.extend(front.into_diags());
-        Looked { ty, diags, imports }
+        let mut told = Told { diags, imports, ..Told::default() };
+        if !library {
+            self.note_proofs(&front, &mut told);
+        }
+        told.diags.extend(front.into_diags());
+        Looked { ty, told }
+    }
+
+    /// Notes which annotations of a file are left to its run.
+    fn note_proofs(&self, front: &Front, told: &mut Told) {
+        let ast = &front.parsed.ast;
+        let text = &self.sources.get(front.file).text;
+        for site in sites(ast, &prove(front.file, ast, &front.names)) {
+            let span = ast.span(site.annotation);
+            match site.why {
+                None => told.proved += 1,
+                Some(why) => {
+                    let words: Vec<&str> = text.get(span.range()).unwrap_or_default().split_whitespace().collect();
+                    told.unproved.push(Unproved { at: span.at(front.file), ty: words.join(" "), why });
+                }
+            }
+        }
     }
 
     fn types_of(&mut self, path: &str, front: &Front, typing: &mut Typing) -> (Ty, Vec<Diag>) {
@@ -98,7 +134,7 @@ impl Vm {
                 self.warnings.extend(warnings);
                 Looked::of(of_data(data, file))
             }
-            Err(diag) => Looked { diags: vec![diag], ..Looked::of(Ty::Any) },
+            Err(diag) => Looked { ty: Ty::Any, told: Told { diags: vec![diag], ..Told::default() } },
         }
     }
 

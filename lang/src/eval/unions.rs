@@ -94,14 +94,14 @@ impl Vm {
                 Fit::Inside => candidates.push(member),
                 Fit::Ask => {
                     if self.is_in(value, &member)? {
-                        return self.check(value, &member, label);
+                        return self.judge(value, &member, label);
                     }
                 }
             }
         }
         match &candidates[..] {
             [] => self.blame(value, ty, label),
-            [only] => self.check(value, &only.clone(), label),
+            [only] => self.judge(value, &only.clone(), label),
             _ => self.choose(value, ty, candidates, label),
         }
     }
@@ -122,9 +122,9 @@ impl Vm {
             }
         }
         match &chosen[..] {
-            [only] => self.check(value, &only.clone(), label),
+            [only] => self.judge(value, &only.clone(), label),
             [] => self.no_member(record, &candidates, value, ty, label),
-            _ if told_apart => self.check(value, &chosen[0].clone(), label),
+            _ if told_apart => self.judge(value, &chosen[0].clone(), label),
             _ => self.ambiguous(label),
         }
     }

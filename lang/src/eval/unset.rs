@@ -77,6 +77,7 @@ impl Vm {
         match self.program.codes[code] {
             Code::Int(_) | Code::Bool(_) | Code::Null => true,
             Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
+            Code::Once(proto) => self.is_literal(self.program.protos[proto].code),
             Code::MakeRecord(template) => {
                 let fields = &self.program.templates[template].fields;
                 !fields.is_empty()

@@ -110,6 +110,10 @@ pub struct Vm {
     pub limits: Limits,
     pub depth: usize,
     pub steps: u64,
+    /// Whether annotations that are proved when a file is compiled are left out of its code.
+    pub elides: bool,
+    /// How often a value was held against an annotation, or a part of one against a part of it.
+    pub contracts: u64,
     pub library: Library,
     pub(super) std: Option<Value>,
     pub native_ids: Rc<FxHashMap<&'static str, NativeId>>,
@@ -138,6 +142,10 @@ pub struct Vm {
     /// The call that is running, for the blame of its arguments.
     pub(super) calling: Option<CallId>,
     pub empty: Env,
+    /// The types whose text reads nothing around it, once computed.
+    pub(super) constants: FxHashMap<ProtoId, Value>,
+    /// What stands for a function of the library that passed the annotation at a place.
+    pub(super) wrapped: FxHashMap<(NativeId, Loc), ProtoId>,
 }
 
 /// Runs `work` on a stack deep enough for the usual limits, unless it stands on such a one already.
@@ -161,6 +169,8 @@ impl Vm {
             limits: Limits::default(),
             depth: 0,
             steps: 0,
+            elides: true,
+            contracts: 0,
             native_ids: Rc::new(ids.collect()),
             library,
             std: None,
@@ -179,6 +189,8 @@ impl Vm {
             sealing: 0,
             calling: None,
             empty: Rc::from([]),
+            constants: FxHashMap::default(),
+            wrapped: FxHashMap::default(),
         }
     }
 
@@ -366,6 +378,7 @@ impl Vm {
         self.calling = None;
         self.depth = 0;
         self.steps = 0;
+        self.contracts = 0;
     }
 
     /// Runs a field's code: `this` is the final record.

@@ -5,6 +5,7 @@
 //! mistake for certain. Functions are looked into again at each call, with the arguments' types; there
 //! only what surely runs may be reported, since a condition may keep the rest from running.
 
+use super::proved::Proofs;
 use super::ty::Ty;
 use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc};
@@ -65,6 +66,13 @@ pub struct Checker<'a> {
     undo: Vec<(VarId, Option<Ty>)>,
     fuel: u32,
     notes: Option<Notes>,
+    /// What is proved on the way, if that is what the walk is for.
+    pub(super) proofs: Option<Proofs>,
+    /// The exact sets of annotations that have been asked for.
+    pub(super) exact_sets: FxHashMap<ExprId, Option<Ty>>,
+    /// What `let` defines without an annotation, and the annotations of the variables that have one.
+    pub(super) defined: FxHashMap<VarId, ExprId>,
+    pub(super) promised: FxHashMap<VarId, ExprId>,
 }
 
 /// Checks one file, whose names are bound.
@@ -98,7 +106,7 @@ pub fn signature(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Host)
 }
 
 impl<'a> Checker<'a> {
-    fn new(file: FileId, ast: &'a Ast, names: &'a Resolved, host: &'a mut dyn Host) -> Self {
+    pub(super) fn new(file: FileId, ast: &'a Ast, names: &'a Resolved, host: &'a mut dyn Host) -> Self {
         Checker {
             file,
             ast,
@@ -117,6 +125,10 @@ impl<'a> Checker<'a> {
             undo: Vec::new(),
             fuel: FUEL,
             notes: None,
+            proofs: None,
+            exact_sets: FxHashMap::default(),
+            defined: FxHashMap::default(),
+            promised: FxHashMap::default(),
         }
     }
 }
@@ -142,7 +154,7 @@ impl Checker<'_> {
 
     /// Tells a mistake, once.
     pub(super) fn report(&mut self, mut diag: Diag) {
-        if !self.calls.is_empty() && !self.sure {
+        if self.proofs.is_some() || (!self.calls.is_empty() && !self.sure) {
             return;
         }
         let place = diag.place().unwrap_or_default();
@@ -214,6 +226,11 @@ impl Checker<'_> {
         }
         self.sure = before;
         result
+    }
+
+    /// Whether calls are looked into: a walk for proofs takes functions as their text has them.
+    pub(super) fn looks_into_calls(&self) -> bool {
+        self.proofs.is_none()
     }
 
     /// Whether there is fuel for another look into calls.

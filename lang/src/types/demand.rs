@@ -173,6 +173,10 @@ impl Checker<'_> {
                     continue;
                 }
             };
+            // What need not be there cannot be wrong for certain.
+            if member.has == Has::Perhaps {
+                continue;
+            }
             self.demand(&member.value, Wanted { set: of, what: &path(*name), ..wanted }, member.at);
         }
     }

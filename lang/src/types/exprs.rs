@@ -130,6 +130,7 @@ impl Checker<'_> {
         let set = self.annotation(annotation);
         let wanted = Wanted { set: &set, at: Some(self.loc(annotation)), what: "the value", by: None };
         let ty = self.expect(expr, wanted);
+        self.prove(annotation, expr, &ty);
         narrowed(&ty, &set)
     }
 

@@ -69,6 +69,7 @@ impl Checker<'_> {
                 let value = self.maybe(|this| this.infer(default));
                 ty = if ty == Ty::Any { Ty::Any } else { ty.join(&value) };
             }
+            self.remember_param(&param.pattern, param.ty);
             self.pattern(&param.pattern, ty);
         }
         match function.result {
@@ -76,6 +77,7 @@ impl Checker<'_> {
                 let set = self.annotation(annotation);
                 let at = Some(self.loc(annotation));
                 let ty = self.expect(function.body, Wanted { set: &set, at, what: "the function's result", by: None });
+                self.prove(annotation, function.body, &ty);
                 narrowed(&ty, &set)
             }
             None => self.infer(function.body),
@@ -235,7 +237,7 @@ impl Checker<'_> {
     /// The result of one call, found out by looking at the function's text again.
     pub(super) fn look_into(&mut self, id: ExprId, signature: &Signature, types: Vec<Ty>) -> Ty {
         let Some((file, body)) = signature.body else { return signature.result.clone() };
-        if file != self.file || self.calls.len() >= DEPTH {
+        if file != self.file || self.calls.len() >= DEPTH || !self.looks_into_calls() {
             return signature.result.clone();
         }
         let ast = self.ast;

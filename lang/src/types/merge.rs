@@ -70,6 +70,7 @@ impl Checker<'_> {
     /// Two records on one another; `path` leads to them in messages.
     pub(super) fn join_rows(&mut self, base: Row, over: Row, with: bool, path: &str) -> Row {
         let mut row = base;
+        let rest = row.rest.is_some() || over.rest.is_some();
         for (name, member) in over.fields {
             let way = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
             match row.fields.get_mut(&name) {
@@ -78,9 +79,7 @@ impl Checker<'_> {
                     *slot = self.join_members(below, member, with, &way);
                 }
                 None => {
-                    // What may be `absent` takes a field away that need not be there.
-                    let mark = member.has == Has::Perhaps && member.value == Ty::Any;
-                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !mark {
+                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !may_be_gone(&member) {
                         self.hold(member.at, |this| this.undeclared(name, member.name_at, &row, None));
                     }
                     if let Some(rest) = &row.rest {
@@ -91,6 +90,11 @@ impl Checker<'_> {
                     row.fields.insert(name, member);
                 }
             }
+        }
+        if rest {
+            // What `[String] : T = v` starts a field from joins the record that is defined there.
+            let records = row.fields.values_mut().filter(|member| matches!(member.value, Ty::Record(_)));
+            records.for_each(|member| member.value = Ty::any_record());
         }
         row.open |= over.open;
         row.schema |= over.schema;
@@ -118,6 +122,9 @@ impl Checker<'_> {
         }
         let at = if above.has == Has::No { below.at } else { above.at };
         let has = match (below.has, above.has) {
+            (Has::Yes, Has::Perhaps) | (Has::Perhaps, Has::Yes) if may_be_gone(&below) || may_be_gone(&above) => {
+                Has::Perhaps
+            }
             (Has::Yes, _) | (_, Has::Yes) => Has::Yes,
             (Has::Perhaps, Has::Perhaps) => Has::Perhaps,
             _ => Has::No,
@@ -138,10 +145,17 @@ impl Checker<'_> {
             (value, _) if above.has == Has::No => value,
             (_, value) if below.has == Has::No => value,
             (Ty::Record(base), Ty::Record(over)) if below.class == above.class => {
-                Ty::Record(Rc::new(self.join_rows(Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over), with, way)))
+                let (mut base, mut over) = (Rc::unwrap_or_clone(base), Rc::unwrap_or_clone(over));
+                for (row, has) in [(&mut base, below.has), (&mut over, above.has)] {
+                    if has == Has::Perhaps {
+                        row.doubt();
+                    }
+                }
+                Ty::Record(Rc::new(self.join_rows(base, over, with, way)))
             }
             (Ty::Record(_), Ty::Record(_)) => Ty::any_record(),
-            (Ty::List(one), Ty::List(other)) if strategy => Ty::list(one.element.join(&other.element)),
+            // Elements with the same key become one.
+            (Ty::List(_), Ty::List(_)) if strategy => Ty::any_list(),
             (value, _) if wins == Wins::Below => value,
             (_, value) if wins == Wins::Above => value,
             (one, other) => one.join(&other),
@@ -178,6 +192,11 @@ impl Checker<'_> {
             }
         });
     }
+}
+
+/// What may be `absent` takes a field away.
+fn may_be_gone(member: &Member) -> bool {
+    member.has == Has::Perhaps && member.value == Ty::Any
 }
 
 fn is_type(ty: &Ty) -> bool {

@@ -9,6 +9,7 @@ use crate::syntax::ast::{Bind, FieldPattern, Pattern};
 impl Checker<'_> {
     /// `let pattern : T = value`
     pub(super) fn bind(&mut self, bind: &Bind) {
+        self.remember(bind);
         let set = bind.ty.map(|ty| (self.annotation(ty), self.loc(ty)));
         let ty = self.maybe(|this| match &set {
             Some((set, at)) => {
@@ -17,6 +18,7 @@ impl Checker<'_> {
                     _ => "the value".to_owned(),
                 };
                 let ty = this.expect(bind.value, Wanted { set, at: Some(*at), what: &what, by: None });
+                bind.ty.into_iter().for_each(|annotation| this.prove(annotation, bind.value, &ty));
                 narrowed(&ty, set)
             }
             None => this.infer(bind.value),

@@ -16,13 +16,15 @@ struct Braces {
     perhaps: bool,
     /// That of the block around the items.
     class: Option<Class>,
+    /// There are definitions whose names nobody knows here: they may be of any of the known fields.
+    loose: bool,
 }
 
 impl Checker<'_> {
     pub(super) fn record(&mut self, id: ExprId, items: &[Item]) -> Ty {
         let schema = matches!(self.ast.expr(id), Expr::Schema(_));
         let row = Row { schema, ..Row::default() };
-        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false, class: None };
+        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false, class: None, loose: false };
         self.maybe(|this| {
             let mut known = Row { open: true, ..Row::default() };
             this.annotations(items, &mut braces, &mut known);
@@ -32,6 +34,9 @@ impl Checker<'_> {
             }
             this.items(items, &mut braces);
         });
+        if braces.loose {
+            braces.row.fields.values_mut().for_each(|member| member.value = Ty::Any);
+        }
         Ty::Record(Rc::new(braces.row))
     }
 
@@ -98,6 +103,8 @@ impl Checker<'_> {
                     let set = self.annotation(*ty);
                     if let Some(value) = value {
                         self.infer(*value);
+                        // What it starts a field from joins the records that are defined there.
+                        braces.loose = true;
                     }
                     // With names of a pattern, or with two such items, nobody knows which is whose.
                     let known = names == Ty::TEXT && braces.row.rest.is_none();
@@ -115,11 +122,17 @@ impl Checker<'_> {
                 let own = std::mem::take(&mut braces.row);
                 let schema = own.schema || spread.schema;
                 // What stands beside a spread is told when it is read: `&` may know better.
-                let base = Row { schema: false, ..Rc::unwrap_or_clone(spread) };
-                braces.row = self.join_rows(base, own, true, "");
+                let mut base = Row { schema: false, ..Rc::unwrap_or_clone(spread) };
+                if braces.perhaps {
+                    base.doubt();
+                }
+                braces.row = self.join_rows(base, own, false, "");
                 braces.row.schema = schema;
             }
-            _ => braces.row.open = true,
+            _ => {
+                braces.row.open = true;
+                braces.loose = true;
+            }
         }
     }
 
@@ -147,12 +160,15 @@ impl Checker<'_> {
             Some((set, at)) => {
                 let what = format!("`{}`", way.join("."));
                 let by = Some(self.loc(value));
-                (self.expect(value, Wanted { set, at: Some(*at), what: &what, by }), self.loc(value))
+                let ty = self.expect(value, Wanted { set, at: Some(*at), what: &what, by });
+                field.ty.into_iter().for_each(|annotation| self.prove(annotation, value, &ty));
+                (ty, self.loc(value))
             }
             None => (self.infer(value), self.loc(value)),
         });
         if computed {
             braces.row.open = true;
+            braces.loose = true;
             return;
         }
         let mut member = self.member(field, set, value, braces.perhaps);
@@ -164,8 +180,9 @@ impl Checker<'_> {
     fn member(&self, field: &Field, set: Option<(Ty, Loc)>, value: Option<(Ty, Loc)>, perhaps: bool) -> Member {
         let has = match &value {
             _ if perhaps || field.value.is_some_and(|value| self.names.marked.contains(&value)) => Has::Perhaps,
+            // `x? : T = v` starts from `v` once something else defines it.
+            _ if field.optional => Has::Perhaps,
             Some(_) => Has::Yes,
-            None if field.optional => Has::Perhaps,
             None => Has::No,
         };
         let (value, at) = value.unwrap_or((Ty::Any, field.span.at(self.file)));

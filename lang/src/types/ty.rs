@@ -159,6 +159,13 @@ impl Ty {
     }
 }
 
+impl Row {
+    /// The fields of a record that need not be there.
+    pub fn doubt(&mut self) {
+        self.fields.values_mut().filter(|member| member.has == Has::Yes).for_each(|member| member.has = Has::Perhaps);
+    }
+}
+
 impl Member {
     pub fn new(value: Ty, at: Loc) -> Member {
         Member { value, declared: Ty::Any, declared_at: None, has: Has::Yes, class: Class::Plain, at, name_at: at }

@@ -15,6 +15,12 @@ impl List {
         Rc::new(List { items: OnceCell::from(items), source: Source::Literal(row), busy: Cell::new(false) })
     }
 
+    /// A list that passed `[element]`; `row` is that of the brackets it was written as.
+    pub fn passed(items: Vec<Value>, element: Value, row: Option<RowId>) -> Rc<List> {
+        let source = Source::Passed { element, row };
+        Rc::new(List { items: OnceCell::from(items), source, busy: Cell::new(false) })
+    }
+
     pub fn code(proto: ProtoId, env: Env) -> Rc<List> {
         Rc::new(List { items: OnceCell::new(), source: Source::Code { proto, env }, busy: Cell::new(false) })
     }

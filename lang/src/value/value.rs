@@ -61,6 +61,11 @@ pub enum Source {
     Ready,
     /// Brackets in the text: the row of their elements, for messages.
     Literal(RowId),
+    /// Passed `[element]`, with those that could not be judged at once still to be looked at.
+    Passed {
+        element: Value,
+        row: Option<RowId>,
+    },
     /// Clauses and spreads to be run, when the length is first needed.
     Code {
         proto: ProtoId,
