@@ -43,7 +43,7 @@ impl Checker<'_> {
     }
 
     /// Adds where the field that an expression reads got its value.
-    fn defined(&mut self, diag: Diag, id: ExprId) -> Diag {
+    pub(super) fn defined(&mut self, diag: Diag, id: ExprId) -> Diag {
         let ast = self.ast;
         let Expr::Field { base, name, .. } = ast.expr(id) else { return diag };
         let Key::Static(symbol) = name.key else { return diag };
