@@ -40,7 +40,7 @@ fn what_is_kept_is_seen_by_what_follows() {
         .tells("");
     talk(&folder, "let x = 1\nlet f() = x\nlet x = 5\n[x, f()]\n:names\n").prints("[\n  5,\n  1\n]\nx\nf\n");
     // A value that fails is kept all the same: its mistake is told where it is met.
-    talk(&folder, "let x = 1 / 0\nx\n2\n").prints("2\n").mentions("E0408").mentions("<repl>:1:9");
+    talk(&folder, "let x = 1 / 0\nx\n2\n").prints("2\n").mentions("E0408").mentions("<repl>:1:13");
 }
 
 #[test]
