@@ -4,7 +4,6 @@ use super::fault::Run;
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
-use crate::base::span::Span;
 use crate::code::code::{CodeId, FieldTest, PatternCode, Row, RowId};
 use crate::value::record::Record;
 use crate::value::value::Value;
@@ -27,12 +26,7 @@ impl Vm {
             }
         }
         let value = self.force(&subject)?;
-        let whole = self.loc(id);
-        let text = self.sources.get(whole.file).text.get(whole.span.range()).unwrap_or_default();
-        // The word stands for its arms, which may be many lines.
-        let word = if text.starts_with("match") { "match".len() as u32 } else { text.len() as u32 };
-        let at = Span { start: whole.span.start, end: whole.span.start + word }.at(whole.file);
-        let diag = Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(at, self.describe(&value));
+        let diag = Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.loc(id), self.describe(&value));
         let scalar = matches!(value, Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_));
         let shown = self.short(&value);
         self.error(if scalar && !shown.ends_with('…') {

@@ -69,12 +69,7 @@ impl Checker<'_> {
             let near = self.near_pattern(arms, value);
             return self.report(match near {
                 Some((at, near)) => diag.also(at, "this is near").help(format!("did you mean {near}?")),
-                None => match value {
-                    Ty::Text(Text::One(text)) => {
-                        diag.help(format!("add an arm for it, `{text:?} => …`, or `_ => …` for all others"))
-                    }
-                    _ => diag.help("add an arm for it, or `_ => …` for all others"),
-                },
+                None => diag.help("add an arm for it, or `_ => …` for all others"),
             });
         }
         if !self.calls.is_empty() {
