@@ -19,7 +19,7 @@ impl Ty {
             Ty::Text(_) => Ty::TEXT,
             Ty::List(_) => Ty::any_list(),
             Ty::Record(_) => Ty::any_record(),
-            Ty::Null | Ty::Float | Ty::Never => self.clone(),
+            Ty::Null | Ty::Float | Ty::Sealed | Ty::Never => self.clone(),
             Ty::Union(members) => Ty::join_all(members.iter().map(Ty::widest)),
             Ty::Any | Ty::Function(_) | Ty::Type(_) | Ty::Var(_) => Ty::Any,
         }
