@@ -231,7 +231,7 @@ fn no_output_shows_a_secret() {
         ("mistake same", "cannot be compared"),
         ("mistake refused", "‹secret› is too short"),
         ("mistake twice", "one secret and another"),
-        ("explain db.password text", "wins: nothing lies on top of it"),
+        ("explain db.password text", "password = ****"),
         ("explain literal text", "a secret"),
         ("check typed.rzp text", "E0301"),
         ("repl", "‹secret›"),
