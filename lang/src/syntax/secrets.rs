@@ -262,7 +262,7 @@ mod tests {
     fn by_annotation_by_name_and_by_alias() {
         assert_eq!(secret(r#"{ p : Secret(String) = "one", q = "two" }"#), [r#""one""#]);
         assert_eq!(secret(r#"let S = { p : Secret(Int) }  S & { p = 1 } & { a.p = 2, q = 3 }"#), ["1", "2"]);
-        assert_eq!(secret(r#"let P = Secret(String)? & >"" { p : P = "x" ++ "y" }"#), [r#""x""#, r#""y""#]);
+        assert_eq!(secret(r#"let P = Secret(String)? & >""  { p : P = "x" ++ "y" }"#), [r#""x""#, r#""y""#]);
         assert_eq!(secret(r#"let t = import "t"  { p : [t.Secret] = ["x", "y"] }"#), [r#""x""#, r#""y""#]);
         assert_eq!(secret(r#"let s : Secret(Any) = { a = 1 }  ("z" : Secret(String))"#), [r#""z""#, "1"]);
     }
