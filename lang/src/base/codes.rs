@@ -45,7 +45,6 @@ codes! {
     NoSelf = 205, "`self` or `super` outside of braces";
     NamedArgument = 206, "a named argument that no parameter takes";
     Refuted = 301, "a value that can never be in its annotation";
-    Uncovered = 302, "a `match` whose arms do not fit its values";
     UnknownField = 401, "a field that the record does not have";
     MissingField = 402, "a required field without a value";
     Conflict = 403, "definitions of one field that disagree";
@@ -92,6 +91,7 @@ codes! {
     FixedDefault = 10_401, "a `default` that nothing can override";
     DeadArm = 10_402, "an arm of a `match` that no value reaches";
     FrozenOverride = 10_403, "an override that what was computed before does not follow";
+    Uncovered = 10_404, "a case that a `match` has no arm for";
 }
 
 impl std::fmt::Display for Code {

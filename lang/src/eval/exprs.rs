@@ -88,7 +88,8 @@ impl Vm {
             }
             Code::Index { base, index } => {
                 let (base_value, index_value) = (self.eval(base, frame)?, self.eval(index, frame)?);
-                self.index(&base_value, &index_value, id)
+                let found = self.index(&base_value, &index_value, id);
+                found.or_else(|fault| self.misnamed(fault, (&base_value, &index_value), index, frame))
             }
             Code::Rest { base, from } => {
                 let list = self.eval(base, frame)?;
@@ -483,7 +484,7 @@ impl Vm {
     }
 
     /// Where the field stands that a node has read.
-    fn read_place(&mut self, id: CodeId, frame: &Frame) -> Run<Option<Loc>> {
+    pub(super) fn read_place(&mut self, id: CodeId, frame: &Frame) -> Run<Option<Loc>> {
         let (Code::Field { base, name } | Code::FieldOr { base, name, .. }) = self.program.codes[id] else {
             return Ok(None);
         };

@@ -1,7 +1,7 @@
 //! What is said of a field that is not there: the nearest name, and what would help where it was read.
 
 use super::fault::{Fault, Run};
-use super::vm::Vm;
+use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::{Loc, Span};
@@ -9,6 +9,7 @@ use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, Template};
 use crate::value::record::{Body, Record};
+use crate::value::value::Value;
 use std::rc::Rc;
 
 /// How the help begins that offers `??`.
@@ -44,6 +45,24 @@ impl Vm {
     pub fn unknown_field<T>(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<T> {
         let diag = self.lacks(record, name, loc)?;
         self.error(diag.help(format!("{GUARD}, write `.{name} ?? …`")))
+    }
+
+    /// `r[name]` where the name comes from a field: what is wrong stands in that field.
+    #[cold]
+    pub(super) fn misnamed(
+        &mut self,
+        fault: Box<Fault>,
+        (base, name): (&Value, &Value),
+        index: CodeId,
+        frame: &Frame,
+    ) -> Run {
+        let (Value::Record(record), Value::Text(name)) = (base, name) else { return Err(fault) };
+        if fault.code() != Some(ErrorCode::UnknownField) {
+            return Err(fault);
+        }
+        let Some(place) = self.read_place(index, frame)? else { return Err(fault) };
+        let diag = self.lacks(record, Symbol::new(name.as_str()), place)?;
+        self.error(diag.also(self.loc(index), "a field is read by this name here"))
     }
 
     fn lacks(&mut self, record: &Rc<Record>, name: Symbol, loc: Loc) -> Run<Diag> {

@@ -21,8 +21,9 @@ pub fn lint(file: FileId, text: &str, parsed: &Parsed, resolved: &Resolved, type
     defaults::find(&facts, &mut found);
     frozen::find(&facts, &mut found);
     let dead = |diag: &Diag| found.iter().any(|arm| arm.code == Code::DeadArm && arm.place() == diag.place());
-    let mut kept: Vec<Diag> = typed.into_iter().filter(|diag| diag.code != Code::Uncovered || !dead(diag)).collect();
-    kept.extend(allow::judge(&facts, found));
+    let typed: Vec<Diag> = typed.into_iter().filter(|diag| diag.code != Code::DeadArm || !dead(diag)).collect();
+    found.extend(typed);
+    let mut kept = allow::judge(&facts, found);
     kept.sort_by_key(|diag| diag.place().map(|place| (place.span.start, place.span.end, diag.code)));
     kept
 }

@@ -8,6 +8,7 @@ pub const RULES: &[(&str, Code)] = &[
     ("fixed-default", Code::FixedDefault),
     ("frozen-override", Code::FrozenOverride),
     ("shadowing", Code::Shadowing),
+    ("uncovered-case", Code::Uncovered),
     ("unused-import", Code::UnusedImport),
     ("unused-let", Code::UnusedLet),
     ("unused-parameter", Code::UnusedParameter),

@@ -69,7 +69,10 @@ impl Checker<'_> {
             let near = self.near_pattern(arms, value);
             return self.report(match near {
                 Some((at, near)) => diag.also(at, "this is near").help(format!("did you mean {near}?")),
-                None => diag.help("add an arm for it, or `_ => …` for all others"),
+                None => diag.help(match cases.as_slice() {
+                    [case] => format!("add an arm for it, `{} => …`, or `_ => …` for all others", arm_for(case)),
+                    _ => "add an arm for it, or `_ => …` for all others".to_owned(),
+                }),
             });
         }
         if !self.calls.is_empty() {
@@ -105,7 +108,7 @@ impl Checker<'_> {
             return;
         }
         let at = self.loc(pattern);
-        let diag = Diag::warning(Code::Uncovered, format!("the value is never {set}"));
+        let diag = Diag::warning(Code::DeadArm, format!("the value is never {set}"));
         let diag = diag.at(at, format!("the value is {value}"));
         self.report(match near_literal(&set, value) {
             Some(near) => diag.guess(format!("did you mean {near}?"), at, near),
