@@ -120,7 +120,9 @@ fn judge(pairs: &[Pair], tally: &mut Tally) -> Result<(), TestCaseError> {
         let (said, checked, plain) = (said[index], &checked[index], &plain[index]);
         let case = &pair.text;
         tally.cases += 1;
-        prop_assert_eq!(&elided[index], checked, "left out, the contract made a difference: {}", case);
+        // A value in no member of a union may be blamed on either, whichever is asked first.
+        let same = elided[index] == *checked || (elided[index].is_err() && checked.is_err());
+        prop_assert!(same, "left out, the contract made a difference: {:?}, {checked:?}: {case}", elided[index]);
         match (checked, plain) {
             (Ok(value), plain) => {
                 prop_assert_eq!(Ok(value), plain.as_ref(), "the contract made another value: {}", case);

@@ -39,7 +39,7 @@ pub struct Diag {
     pub helps: Vec<String>,
     pub fix: Option<Fix>,
     /// An edit yet to be worked out, with its words: see `base/mend.rs`.
-    pub rewrite: Option<(String, super::rewrite::Rewrite)>,
+    pub rewrite: Option<(String, Box<super::rewrite::Rewrite>)>,
     /// What was being computed, from the mistake outwards: see `base/way.rs`.
     pub way: Vec<Label>,
 }

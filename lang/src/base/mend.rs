@@ -23,7 +23,7 @@ pub const UNQUOTE: &str = "write it without quotes";
 impl Diag {
     /// A help whose edit is worked out once the sources are at hand.
     pub fn rewrite(mut self, help: impl Into<String>, rewrite: Rewrite) -> Diag {
-        self.rewrite = Some((help.into(), rewrite));
+        self.rewrite = Some((help.into(), Box::new(rewrite)));
         self
     }
 
@@ -49,7 +49,7 @@ impl Diag {
         if let Some((loc, replacement)) = rewrite.edit(sources) {
             return self.guess(help, loc, replacement);
         }
-        match rewrite {
+        match *rewrite {
             Rewrite::Quote { at, before, after } => match written(at, sources) {
                 Some(text) => self.help(format!("{help}: `{before}{text}{after}`")),
                 None => self.help(help),

@@ -71,12 +71,13 @@ fn show_round(diag: &mut Diag, trace: &[Step]) {
     let text = format!("{}, {} times", most.text, most.count);
     diag.labels.insert(0, Label { loc: most.loc, text, primary: true });
     let (before, after) = ("if … then … else ".to_owned(), String::new());
-    diag.rewrite = Some(("give it an end".to_owned(), Rewrite::Quote { at: most.loc, before, after }));
+    diag.rewrite = Some(("give it an end".to_owned(), Box::new(Rewrite::Quote { at: most.loc, before, after })));
 }
 
 /// A field that needs itself alone: where it is read is where it goes wrong.
 fn show_read(diag: &mut Diag, trace: &[Step]) {
-    let Some((_, Rewrite::Prefix { at, .. })) = &mut diag.rewrite else { return };
+    let Some((_, rewrite)) = &mut diag.rewrite else { return };
+    let Rewrite::Prefix { at, .. } = &mut **rewrite else { return };
     let Some(read) = trace.iter().find(|step| step.text.ends_with("is read here")) else { return };
     *at = read.loc;
     for label in &mut diag.labels {
