@@ -106,6 +106,13 @@ fn a_run_tells_the_file_where_the_mistake_is() {
 }
 
 #[test]
+fn lints_speak_up_in_files_without_mistakes() {
+    assert_eq!(problems(&[("a.rzp", "let spare = 1\n2")]), ["W0201 a.rzp: spare"]);
+    assert_eq!(problems(&[("a.rzp", "# allow: unused-let\nlet spare = 1\n2")]), [""; 0]);
+    assert_eq!(problems(&[("a.rzp", "let spare = 1\n\"a\".b")]), ["E0405 a.rzp: b"]);
+}
+
+#[test]
 fn a_template_is_no_mistake() {
     assert_eq!(problems(&[("a.rzp", SCHEMA)]), [""; 0]);
     let user = "let { App } = import \"./s.rzp\"\nApp with { name = \"x\" }";

@@ -18,7 +18,8 @@ impl Project {
             let fault = self.session.vm().check_import(path, written, *loc).err();
             diags.extend(fault.into_iter().flat_map(|fault| fault.diags));
         }
-        diags.iter().map(|diag| problem(diag, &self.sources, path)).collect()
+        let settled = diags.into_iter().map(|diag| diag.settled(&self.sources));
+        settled.map(|diag| problem(&diag, &self.sources, path)).collect()
     }
 
     /// The mends of mistakes that touch a range of a file.

@@ -11,6 +11,7 @@ use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::data::file::{KINDS, read_file};
 use crate::eval::vm::deep;
+use crate::lint::lints::lint;
 use crate::prims::{library, reference};
 use crate::resolve::resolver::{resolve, resolve_asking};
 use crate::session::Session;
@@ -205,7 +206,11 @@ impl Project {
         let (Found { root, diags }, notes) = check_noting(file, &parsed.ast, &names, &mut around);
         let needs = around.needs;
         let broken = parsed.diags.iter().chain(&names.diags).any(Diag::is_error);
-        let refused = if broken { Vec::new() } else { diags };
+        let refused = match broken {
+            true => Vec::new(),
+            false if asked.is_some() || diags.iter().any(Diag::is_error) => diags,
+            false => lint(file, text, &parsed, &names, diags),
+        };
         Looked { parsed, names, notes, root, refused, needs }
     }
 
