@@ -11,7 +11,7 @@ use std::process::Command;
 
 const SCHEMA: &str = "{\n  ## What runs the program.\n  App = schema {\n    name : String\n    ## The port that the program listens on.\n    port : Int & >=1 & <=65535\n    default kind : \"Deployment\" | \"StatefulSet\" = \"Deployment\"\n    settings = { [String] : String }\n  }\n}\n";
 
-const MENDED: &str = "let { App } = import \"./schema.rzp\"\nlet { Name, PortNumber } = import \"std/meta/name\"\n\nApp with {\n  name = std.string.upper(\"web\")\n  port = 8080\n  settings.greeting = \"h\u{e9}llo \u{1f600}\"\n}";
+const MENDED: &str = "let { App } = import \"./schema.rzp\"\nlet { Name, PortNumber } = import \"std/meta/name\"\n\nApp with {\n  name = (\"web\" : Name)\n  port = (8080 : PortNumber)\n  settings.shout = std.string.upper(\"web\")\n  settings.greeting = \"h\u{e9}llo \u{1f600}\"\n}";
 
 /// The string before the mistake has a character of two UTF-16 units, and one of two bytes.
 const BROKEN_FIRST: &str = "let { App } = import \"./schema.rzp\"\n\nApp with { settings.greeting = \"h\u{e9} \u{1f600}\", name = \"web\", port = \"x\" }\n";
