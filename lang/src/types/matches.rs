@@ -10,8 +10,7 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
-use crate::resolve::binding::{Binding, Prelude};
-use crate::syntax::ast::{Arm, BinaryOp, Expr, ExprId, FieldPattern, Pattern, StrPart};
+use crate::syntax::ast::{Arm, Expr, ExprId, FieldPattern, Pattern};
 use std::rc::Rc;
 
 /// So many cases are named in a message.
@@ -180,36 +179,13 @@ impl Checker<'_> {
     fn left_by(&mut self, pattern: &Pattern, left: Ty) -> Ty {
         match pattern {
             Pattern::Any(_) | Pattern::Bind(_) => Ty::Never,
-            Pattern::Test(expr) => match self.exact(*expr) {
+            Pattern::Test(expr) => match self.exact_of(*expr) {
                 Some(set) if left != Ty::Any => {
-                    Ty::join_all(cases(&left).into_iter().filter(|case| !is_within(case, &set)))
+                    Ty::join_all(cases(&left).into_iter().filter(|case| !case.within(&set)))
                 }
                 _ => left,
             },
             Pattern::Error | Pattern::Record { .. } | Pattern::List { .. } => left,
-        }
-    }
-
-    /// The set of a pattern all of whose values match it for certain.
-    fn exact(&mut self, id: ExprId) -> Option<Ty> {
-        let ast = self.ast;
-        match ast.expr(id) {
-            Expr::Group(inner) => self.exact(*inner),
-            Expr::Null | Expr::Bool(_) | Expr::Int(_) => Some(self.annotation(id)),
-            Expr::Str(parts) => {
-                let fixed = parts.iter().all(|part| matches!(part, StrPart::Text(_)));
-                fixed.then(|| self.annotation(id))
-            }
-            Expr::Name(_) => match self.names.names.get(&id)? {
-                Binding::Prelude(Prelude::Std | Prelude::Absent | Prelude::Secret) | Binding::Var(_) => None,
-                Binding::Prelude(_) => Some(self.annotation(id)),
-            },
-            Expr::Nullable(inner) => Some(self.exact(*inner)?.join(&Ty::Null)),
-            Expr::Binary { op: BinaryOp::Union, lhs, rhs } => {
-                let left = self.exact(*lhs)?;
-                Some(left.join(&self.exact(*rhs)?))
-            }
-            _ => None,
         }
     }
 }
@@ -236,17 +212,6 @@ fn arm_for(case: &Ty) -> String {
         Some((name, member)) => format!("{{ {name} = {}, ... }}", member.read()),
         None => "{ ... }".to_owned(),
     }
-}
-
-/// Whether all values of a case are in a set that is known exactly.
-fn is_within(case: &Ty, set: &Ty) -> bool {
-    set.members().iter().any(|member| match (case, member) {
-        // Of a secret it is not known which pattern takes it.
-        (_, Ty::Any) | (Ty::Sealed, _) => true,
-        (Ty::Int(..), Ty::Int(None, None)) | (Ty::Text(_), Ty::Text(Text::All)) => true,
-        (Ty::Null | Ty::Bool(_) | Ty::Int(Some(_), Some(_)) | Ty::Float | Ty::Text(Text::One(_)), _) => case == member,
-        _ => false,
-    })
 }
 
 /// The literal among a type's that another literal nearly is, as it is written.
