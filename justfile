@@ -11,6 +11,11 @@ build *args:
 test *args:
     cargo test --workspace {{args}}
 
+# Run all tests and show how much of each file of lang/ they reach (needs cargo-llvm-cov)
+coverage:
+    cargo llvm-cov --workspace --no-report -- --test-threads=1
+    cargo llvm-cov report --ignore-filename-regex "$PWD/(cli|tests)/" --summary-only
+
 # Rewrite the expected results of the tests
 bless:
     RZP_BLESS=1 cargo test -p rzp-tests --test spec
