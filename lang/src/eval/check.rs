@@ -9,6 +9,7 @@ use super::typing::{Typing, Unproved};
 use super::vm::Vm;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
+use crate::types::held::{Hangs, Held};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
@@ -27,10 +28,28 @@ pub struct Checked {
 #[derive(Default)]
 struct Check {
     done: Checked,
+    held: Vec<Held>,
+    /// What files change of those that they import.
+    excused: FxHashSet<Hangs>,
     seen: FxHashSet<String>,
     /// The files to come, the next one last, and where each is imported.
     todo: Vec<(String, Loc)>,
     typing: Typing,
+}
+
+impl Check {
+    /// Mistakes that are certain.
+    fn tell(&mut self, diags: impl IntoIterator<Item = Diag>) {
+        self.held.extend(diags.into_iter().map(|diag| Held { on: Vec::new(), diag }));
+    }
+
+    /// What is still wrong now that all files have been looked at.
+    fn finish(mut self) -> Checked {
+        let excused = &self.excused;
+        let stays = |held: &Held| !held.on.iter().any(|on| excused.contains(on));
+        self.done.diags = self.held.into_iter().filter(stays).map(|held| held.diag).collect();
+        self.done
+    }
 }
 
 impl Vm {
@@ -43,26 +62,27 @@ impl Vm {
                 self.check_file(&path, loc, &mut check);
             }
         }
-        check.done
+        check.finish()
     }
 
     fn check_file(&mut self, path: &str, loc: Loc, check: &mut Check) {
         let library = path.starts_with("std/");
         check.done.files += usize::from(!library);
         if library || !is_read(kind_of(path)) {
-            check.done.diags.extend(self.load(path, loc).err().into_iter().flat_map(|fault| fault.diags));
+            check.tell(self.load(path, loc).err().into_iter().flat_map(|fault| fault.diags));
             return;
         }
         let text = match self.world.read(path) {
             Ok(text) => text,
             Err(error) => {
                 let fault = self.unreadable::<()>(path, &error, loc).err();
-                check.done.diags.extend(fault.into_iter().flat_map(|fault| fault.diags));
+                check.tell(fault.into_iter().flat_map(|fault| fault.diags));
                 return;
             }
         };
         let told = self.look_at(path, &text, &mut check.typing);
-        check.done.diags.extend(told.diags);
+        check.held.extend(told.held);
+        check.excused.extend(told.excused);
         check.done.proved += told.proved;
         check.done.unproved.extend(told.unproved);
         self.check_imports_of(path, &told.imports, check);
@@ -75,7 +95,7 @@ impl Vm {
             let loc = self.path_loc(*loc);
             match self.imported_files(from, path, loc) {
                 Ok(files) => found.extend(files.into_iter().map(|file| (file, loc))),
-                Err(fault) => check.done.diags.extend(fault.diags),
+                Err(fault) => check.tell(fault.diags),
             }
         }
         check.todo.extend(found.into_iter().rev());

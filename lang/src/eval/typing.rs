@@ -7,8 +7,9 @@ use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::data::file::{KINDS, read_file};
 use crate::lint::lints::lint;
-use crate::types::checker::{Host, check, signature};
+use crate::types::checker::{Found, Host, check, signature};
 use crate::types::data::{of_data, of_files};
+use crate::types::held::{Hangs, Held};
 use crate::types::proof::prove;
 use crate::types::sites::sites;
 use crate::types::ty::Ty;
@@ -38,7 +39,9 @@ impl Looked {
 /// The mistakes in a file, the paths that it imports, and what is known of its annotations.
 #[derive(Default)]
 pub(super) struct Told {
-    pub diags: Vec<Diag>,
+    /// Each with what it hangs on: another file may change that.
+    pub held: Vec<Held>,
+    pub excused: Vec<Hangs>,
     pub imports: Vec<(Rc<str>, Loc)>,
     pub proved: usize,
     pub unproved: Vec<Unproved>,
@@ -85,21 +88,24 @@ impl Vm {
         let front = self.front(file, &[]);
         let imports = front.imports();
         if front.has_errors() {
-            let told = Told { diags: self.with_imports(file, front.into_diags()), imports, ..Told::default() };
+            let held = certain(self.with_imports(file, front.into_diags()));
+            let told = Told { held, imports, ..Told::default() };
             return Looked { ty: Ty::Any, told };
         }
-        let (ty, mut diags) = self.types_of(path, &front, typing);
+        let Found { root, mut diags, mut held, excused } = self.types_of(path, &front, typing);
         let library = path.starts_with("std/");
-        if !library && !diags.iter().any(Diag::is_error) {
+        if !library && held.is_empty() && !diags.iter().any(Diag::is_error) {
             let text = self.sources.get(file).text.clone();
             diags = lint(file, &text, &front.parsed, &front.names, diags);
         }
-        let mut told = Told { diags, imports, ..Told::default() };
+        held.extend(certain(diags));
+        held.sort_by_key(|held| held.diag.place().map(|place| place.span.start));
+        let mut told = Told { held, excused, imports, ..Told::default() };
         if !library {
             self.note_proofs(&front, &mut told);
         }
-        told.diags.extend(front.into_diags());
-        Looked { ty, told }
+        told.held.extend(certain(front.into_diags()));
+        Looked { ty: root, told }
     }
 
     /// Notes which annotations of a file are left to its run.
@@ -118,10 +124,9 @@ impl Vm {
         }
     }
 
-    fn types_of(&mut self, path: &str, front: &Front, typing: &mut Typing) -> (Ty, Vec<Diag>) {
+    fn types_of(&mut self, path: &str, front: &Front, typing: &mut Typing) -> Found {
         let mut around = Around { vm: self, typing, file: path.to_owned() };
-        let found = check(front.file, &front.parsed.ast, &front.names, &mut around);
-        (found.root, found.diags)
+        check(front.file, &front.parsed.ast, &front.names, &mut around)
     }
 
     fn look_at_data(&mut self, path: &str, file: FileId, text: &str) -> Looked {
@@ -134,7 +139,7 @@ impl Vm {
                 self.warnings.extend(warnings);
                 Looked::of(of_data(data, file))
             }
-            Err(diag) => Looked { ty: Ty::Any, told: Told { diags: vec![diag], ..Told::default() } },
+            Err(diag) => Looked { ty: Ty::Any, told: Told { held: certain(vec![diag]), ..Told::default() } },
         }
     }
 
@@ -179,6 +184,11 @@ impl Vm {
         let mut around = Around { vm: self, typing, file: "std".to_owned() };
         Some(signature(file, &front.parsed.ast, &front.names, &mut around))
     }
+}
+
+/// Mistakes that hang on nothing.
+fn certain(diags: Vec<Diag>) -> Vec<Held> {
+    diags.into_iter().map(|diag| Held { on: Vec::new(), diag }).collect()
 }
 
 impl Host for Around<'_> {

@@ -16,7 +16,7 @@ use crate::prims::{library, reference};
 use crate::resolve::resolver::{resolve, resolve_asking};
 use crate::session::Session;
 use crate::syntax::parse::parse;
-use crate::types::checker::{Found, Host, check_noting, signature};
+use crate::types::checker::{Host, check_noting, signature};
 use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -203,7 +203,8 @@ impl Project {
             None => resolve(file, &parsed.ast, &[]),
         };
         let mut around = Around { project: self, from: path.clone(), needs: Vec::new() };
-        let (Found { root, diags }, notes) = check_noting(file, &parsed.ast, &names, &mut around);
+        let (found, notes) = check_noting(file, &parsed.ast, &names, &mut around);
+        let (root, diags) = found.alone();
         let needs = around.needs;
         let broken = parsed.diags.iter().chain(&names.diags).any(Diag::is_error);
         let refused = match broken {

@@ -4,24 +4,20 @@
 //! or follows otherwise than it looks. What a lint cannot see for certain it passes over.
 
 use super::facts::Facts;
-use super::{allow, arms, defaults, frozen, names};
-use crate::base::codes::Code;
+use super::{allow, defaults, frozen, names};
 use crate::base::diag::Diag;
 use crate::base::span::FileId;
 use crate::resolve::binding::Resolved;
 use crate::syntax::parse::Parsed;
 
 /// The warnings of a file without mistakes, in the order of their places, with `typed`, what its types
-/// warn of. An arm that is dead for both is told once, with the arm that takes its values.
+/// warn of.
 pub fn lint(file: FileId, text: &str, parsed: &Parsed, resolved: &Resolved, typed: Vec<Diag>) -> Vec<Diag> {
     let facts = Facts::new(file, text, parsed, resolved);
     let mut found = Vec::new();
     names::find(&facts, &mut found);
-    arms::find(&facts, &mut found);
     defaults::find(&facts, &mut found);
     frozen::find(&facts, &mut found);
-    let dead = |diag: &Diag| found.iter().any(|arm| arm.code == Code::DeadArm && arm.place() == diag.place());
-    let typed: Vec<Diag> = typed.into_iter().filter(|diag| diag.code != Code::DeadArm || !dead(diag)).collect();
     found.extend(typed);
     let mut kept = allow::judge(&facts, found);
     kept.sort_by_key(|diag| diag.place().map(|place| (place.span.start, place.span.end, diag.code)));

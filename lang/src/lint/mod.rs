@@ -4,8 +4,6 @@ pub mod facts;
 mod allow;
 mod removal;
 mod names;
-mod kinds;
-mod arms;
 mod braces;
 mod defaults;
 mod frozen;

@@ -5,7 +5,7 @@
 
 use super::facts::Facts;
 use crate::base::span::Span;
-use crate::syntax::ast::{FieldPattern, Pattern};
+use crate::syntax::ast::FieldPattern;
 
 /// What is deleted to take a `let` away: whole lines, if nothing else stands on them.
 pub fn of_let(facts: &Facts, span: Span) -> Option<Span> {
@@ -65,16 +65,6 @@ pub fn of_field(facts: &Facts, fields: &[FieldPattern], at: usize) -> Option<Spa
 /// Where a field of a pattern ends.
 fn end(facts: &Facts, field: &FieldPattern) -> u32 {
     let parts = field.ty.iter().chain(&field.default).map(|id| facts.ast.span(*id).end);
-    let pattern = pattern_span(facts, &field.pattern).end;
+    let pattern = facts.ast.pattern_span(&field.pattern).end;
     parts.chain([pattern, field.name.span.end]).max().unwrap_or(field.name.span.end)
-}
-
-/// The place of a pattern.
-pub fn pattern_span(facts: &Facts, pattern: &Pattern) -> Span {
-    match pattern {
-        Pattern::Error => Span::default(),
-        Pattern::Any(span) | Pattern::Record { span, .. } | Pattern::List { span, .. } => *span,
-        Pattern::Bind(name) => name.span,
-        Pattern::Test(expr) => facts.ast.span(*expr),
-    }
 }

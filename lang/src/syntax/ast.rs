@@ -44,6 +44,15 @@ impl Ast {
         self.spans[id]
     }
 
+    pub fn pattern_span(&self, pattern: &Pattern) -> Span {
+        match pattern {
+            Pattern::Error => Span::default(),
+            Pattern::Any(span) | Pattern::Record { span, .. } | Pattern::List { span, .. } => *span,
+            Pattern::Bind(name) => name.span,
+            Pattern::Test(expr) => self.span(*expr),
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.exprs.len()
     }

@@ -5,6 +5,7 @@
 //! mistake for certain. Functions are looked into again at each call, with the arguments' types; there
 //! only what surely runs may be reported, since a condition may keep the rest from running.
 
+use super::held::{Hangs, Held};
 use super::proved::Proofs;
 use super::ty::Ty;
 use crate::base::diag::Diag;
@@ -12,7 +13,6 @@ use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Resolved, VarId};
 use crate::syntax::ast::{Ast, ExprId};
-use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// So many expressions are looked at again inside of calls, in one file.
@@ -26,10 +26,27 @@ pub trait Host {
     fn signature(&mut self, path: &str) -> Option<Ty>;
 }
 
+/// A variable, or a field of one by its path.
+pub(super) type Place = (VarId, Vec<Symbol>);
+
 /// What a check found out.
 pub struct Found {
     pub root: Ty,
     pub diags: Vec<Diag>,
+    /// What is wrong as far as this file shows.
+    pub held: Vec<Held>,
+    /// What this file does to those that it imports: mistakes there hang on it no more.
+    pub excused: Vec<Hangs>,
+}
+
+impl Found {
+    /// What the file's type is and all that is wrong with it, for those who know no other file.
+    pub fn alone(self) -> (Ty, Vec<Diag>) {
+        let mut diags = self.diags;
+        diags.extend(self.held.into_iter().map(|held| held.diag));
+        sort(&mut diags);
+        (self.root, diags)
+    }
 }
 
 /// What is known of each place, for those who ask about places: an editor.
@@ -50,18 +67,27 @@ pub struct Checker<'a> {
     pub(super) generic: bool,
     vars: FxHashMap<VarId, Ty>,
     diags: Vec<Diag>,
-    told: FxHashSet<(Loc, String)>,
-    /// What is wrong with a definition unless another one takes its place, by the definition's place.
-    held: IndexMap<Loc, Vec<Diag>>,
-    holding: Option<Loc>,
+    pub(super) told: FxHashSet<(Loc, String)>,
+    /// What is wrong unless another definition takes part.
+    pub(super) held: Vec<Held>,
+    pub(super) excused: FxHashSet<Hangs>,
+    pub(super) holding: Option<Loc>,
     /// Where literals stand: only there a mend can be written in the place of the value.
     pub(super) literals: FxHashSet<Loc>,
     /// The expression whose value is held against an annotation.
     pub(super) asked: Option<ExprId>,
-    /// The calls that are looked into, outermost first.
-    pub(super) calls: Vec<Loc>,
+    /// The outermost of the records that are held against an annotation.
+    pub(super) whole: Option<Loc>,
+    /// The calls that are looked into, outermost first, and the reads that are.
+    pub(super) calls: Vec<(Loc, &'static str)>,
     /// Whether what is looked at surely runs when the innermost of those calls does.
-    sure: bool,
+    pub(super) sure: bool,
+    /// The fields under way in records that calls make, each with what is wrong with it.
+    pub(super) gathered: Vec<Vec<Diag>>,
+    /// How many functions are around what is looked at.
+    pub(super) functions: u32,
+    /// The places that a condition around says are not null.
+    pub(super) not_null: Vec<Place>,
     /// What variables were before the innermost call was looked into.
     undo: Vec<(VarId, Option<Ty>)>,
     fuel: u32,
@@ -90,12 +116,16 @@ pub fn check_noting(file: FileId, ast: &Ast, names: &Resolved, host: &mut dyn Ho
 fn run(mut checker: Checker) -> (Found, Notes) {
     let ast = checker.ast;
     let root = checker.infer(ast.root);
+    checker.tell_wrong(&root);
     let mut diags = checker.diags;
-    diags.extend(checker.held.into_values().flatten());
-    diags.sort_by_key(|diag| diag.place().map(|place| place.span.start));
+    sort(&mut diags);
     let mut notes = checker.notes.unwrap_or_default();
     notes.vars = checker.vars;
-    (Found { root, diags }, notes)
+    (Found { root, diags, held: checker.held, excused: checker.excused.into_iter().collect() }, notes)
+}
+
+fn sort(diags: &mut [Diag]) {
+    diags.sort_by_key(|diag| diag.place().map(|place| place.span.start));
 }
 
 /// The type that the text of a signature of the library stands for, with its variables.
@@ -116,12 +146,17 @@ impl<'a> Checker<'a> {
             vars: FxHashMap::default(),
             diags: Vec::new(),
             told: FxHashSet::default(),
-            held: IndexMap::new(),
+            held: Vec::new(),
+            excused: FxHashSet::default(),
             holding: None,
             literals: FxHashSet::default(),
             asked: None,
+            whole: None,
             calls: Vec::new(),
             sure: true,
+            gathered: Vec::new(),
+            functions: 0,
+            not_null: Vec::new(),
             undo: Vec::new(),
             fuel: FUEL,
             notes: None,
@@ -158,29 +193,32 @@ impl Checker<'_> {
             return;
         }
         let place = diag.place().unwrap_or_default();
-        if !self.told.insert((place, diag.title.clone())) {
+        // What is gathered is told later, if at all.
+        if self.gathered.is_empty() && !self.told.insert((place, diag.title.clone())) {
             return;
         }
-        for call in self.calls.iter().rev() {
-            diag = diag.also(*call, "in this call");
+        for (at, what) in self.calls.iter().rev() {
+            diag = diag.also(*at, *what);
         }
-        match self.holding {
-            Some(place) => self.held.entry(place).or_default().push(diag),
-            None => self.diags.push(diag),
+        match (self.gathered.last_mut(), self.holding) {
+            (Some(gathered), _) => gathered.push(diag),
+            (None, Some(place)) => self.held.push(Held { on: vec![Hangs::Definition(place)], diag }),
+            (None, None) => self.diags.push(diag),
         }
     }
 
-    /// Looks at a definition that another one may still replace: its mistakes are told only if none does.
-    pub(super) fn hold<T>(&mut self, definition: Loc, look: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.holding.replace(definition);
-        let result = look(self);
-        self.holding = before;
-        result
-    }
-
-    /// Another definition stands on this one.
-    pub(super) fn forgive(&mut self, definition: Loc) {
-        self.held.swap_remove(&definition);
+    /// Tells what was gathered before, now that it is read.
+    pub(super) fn tell(&mut self, diag: &Diag) {
+        if self.proofs.is_some() || (!self.calls.is_empty() && !self.sure) {
+            return;
+        }
+        match self.gathered.last_mut() {
+            Some(gathered) => gathered.push(diag.clone()),
+            None if self.told.insert((diag.place().unwrap_or_default(), diag.title.clone())) => {
+                self.diags.push(diag.clone());
+            }
+            None => {}
+        }
     }
 
     /// Looks at what may not run, or not now.
@@ -209,8 +247,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Looks into a call with its own variables, and forgets them.
-    pub(super) fn probe(&mut self, call: Loc, look: impl FnOnce(&mut Self) -> Ty) -> Ty {
+    /// Looks into a call, or a read, with its own variables, and forgets them.
+    pub(super) fn probe(&mut self, call: (Loc, &'static str), look: impl FnOnce(&mut Self) -> Ty) -> Ty {
         // Only the outermost call knows that it runs if its expression does.
         let before = self.sure;
         self.sure |= self.calls.is_empty();

@@ -22,11 +22,12 @@ pub fn of_data(data: Placed, file: FileId) -> Ty {
             Ty::List(Rc::new(Items { element, each }))
         }
         Node::Record(fields) => {
+            let at = data.at.at(file);
             let fields = fields.into_iter().map(|((name, name_at), value)| {
                 let at = value.at.at(file);
                 (name, Member { name_at: name_at.at(file), ..Member::new(of_data(value, file), at) })
             });
-            Ty::Record(Rc::new(Row { fields: fields.collect(), ..Row::default() }))
+            Ty::Record(Rc::new(Row { fields: fields.collect(), at, ..Row::default() }))
         }
     }
 }
@@ -37,7 +38,7 @@ fn of_scalar(scalar: &Data) -> Ty {
         Data::Bool(truth) => Ty::Bool(Some(*truth)),
         Data::Int(int) => Ty::Int(Some(*int), Some(*int)),
         Data::BigInt(_) => Ty::INT,
-        Data::Float(_) => Ty::Float,
+        Data::Float(float) => Ty::float(*float),
         Data::Str(text) => Ty::one(text),
         Data::List(_) | Data::Record(_) => Ty::Any,
     }

@@ -21,6 +21,16 @@ pub struct Wanted<'a> {
     pub what: &'a str,
     /// The definition that is at fault, if another one may still take its place.
     pub by: Option<Loc>,
+    pub presence: Presence,
+}
+
+/// Whether a record that lacks a required field is at fault.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Presence {
+    /// The annotation is on this value and no other.
+    Asked,
+    /// Whoever completes the record says so by another annotation, or by none.
+    Open,
 }
 
 impl Checker<'_> {
@@ -66,8 +76,9 @@ impl Checker<'_> {
             Expr::Group(inner) => self.expect(*inner, wanted),
             Expr::If { cond, then, otherwise } => {
                 self.condition(*cond);
-                let then = self.maybe(|this| this.expect(*then, wanted));
-                let otherwise = self.maybe(|this| this.expect(*otherwise, wanted));
+                let then = self.where_it_is(*cond, true, |this| this.maybe(|this| this.expect(*then, wanted)));
+                let otherwise =
+                    self.where_it_is(*cond, false, |this| this.maybe(|this| this.expect(*otherwise, wanted)));
                 then.join(&otherwise)
             }
             Expr::Let { .. } => {
@@ -109,11 +120,13 @@ impl Checker<'_> {
             return self.hold(definition, |this| this.demand(ty, Wanted { by: None, ..wanted }, at));
         }
         match (ty, wanted.set) {
-            (Ty::Record(row), Ty::Record(set)) => return self.demand_fields(row, set, wanted),
+            (Ty::Record(row), Ty::Record(set)) => return self.demand_fields(row, set, wanted, at),
             (Ty::List(items), Ty::List(set)) => {
                 for (index, (element, place)) in items.each.iter().flatten().enumerate() {
-                    let what = format!("{}[{index}]", wanted.what.trim_end_matches('`'));
-                    let what = if what.starts_with('`') { format!("{what}`") } else { what };
+                    let what = match wanted.what.strip_suffix('`') {
+                        Some(named) => format!("{named}[{index}]`"),
+                        None => format!("element {index} of {}", wanted.what),
+                    };
                     self.demand(element, Wanted { set: &set.element, what: &what, ..wanted }, *place);
                 }
                 return;
@@ -159,9 +172,16 @@ impl Checker<'_> {
         self.report(diag);
     }
 
-    fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted) {
+    fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted, at: Loc) {
+        let outermost = self.whole.is_none() && row.at != Loc::default();
+        if outermost {
+            self.whole = Some(row.at);
+        }
         let owner = wanted.what.split('`').nth(1).unwrap_or("");
-        let path = |name| format!("`{owner}.{name}`");
+        let path = |name| if owner.is_empty() { format!("`{name}`") } else { format!("`{owner}.{name}`") };
+        if wanted.presence == Presence::Asked {
+            self.demand_presence(row, set, wanted, at);
+        }
         for (name, member) in &row.fields {
             let of = match (set.fields.get(name), &set.rest) {
                 (Some(of), _) => &of.declared,
@@ -178,6 +198,9 @@ impl Checker<'_> {
                 continue;
             }
             self.demand(&member.value, Wanted { set: of, what: &path(*name), ..wanted }, member.at);
+        }
+        if outermost {
+            self.whole = None;
         }
     }
 }
@@ -230,7 +253,7 @@ fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
             let text = int.to_string();
             (Ty::one(&text).meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), Some(format!("{text:?}"))))
         }
-        Ty::Float => (Ty::TEXT.meet(set) != Ty::Never).then(|| ("put it in quotes".to_owned(), None)),
+        Ty::Float(..) => (Ty::TEXT.meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), None)),
         _ => None,
     }
 }

@@ -1,11 +1,12 @@
 //! The sets of annotations that are known exactly: a value is in one of these if and only if it passes
 //! the check at run time, and computing the annotation itself can neither fail nor read anything.
 //!
-//! These are the types of the prelude, literals, bounds for integers, patterns, lists and records of such, what is
+//! These are the types of the prelude, literals, bounds for numbers, patterns, lists and records of such, what is
 //! made of them by `|`, `&` and `?`, and names that a `let` of the file gives to them. A predicate, a
 //! function type, an import or a parameter has no exact set: what it lets through shows when it runs.
 
 use super::checker::Checker;
+use super::numbers::exactly_bounded_by;
 use super::ty::{Has, Member, Row, Text, Ty};
 use crate::calc::regex;
 use crate::resolve::binding::{Binding, Prelude};
@@ -31,9 +32,7 @@ impl Checker<'_> {
             Expr::Group(inner) => self.exact_of(*inner),
             Expr::Null => Some(Ty::Null),
             Expr::Bool(truth) => Some(Ty::Bool(Some(*truth))),
-            Expr::Int(_) | Expr::Unary { op: UnaryOp::Negate, .. } => {
-                self.whole(id).map(|int| Ty::Int(Some(int), Some(int)))
-            }
+            Expr::Int(_) | Expr::Float(_) | Expr::Unary { op: UnaryOp::Negate, .. } => self.number(id),
             Expr::Str(_) => self.text(id).map(|text| Ty::one(&text)),
             Expr::Name(_) => match self.names.names.get(&id)? {
                 Binding::Prelude(prelude) => of_prelude(*prelude),
@@ -54,12 +53,17 @@ impl Checker<'_> {
         }
     }
 
-    /// An integer as it is written, with its sign.
-    fn whole(&self, id: ExprId) -> Option<i64> {
+    /// A number as it is written, with its sign.
+    fn number(&self, id: ExprId) -> Option<Ty> {
         match self.ast.expr(id) {
-            Expr::Int(int) => Some(*int),
-            Expr::Group(inner) => self.whole(*inner),
-            Expr::Unary { op: UnaryOp::Negate, expr } => self.whole(*expr)?.checked_neg(),
+            Expr::Int(int) => Some(Ty::Int(Some(*int), Some(*int))),
+            Expr::Float(float) => Some(Ty::float(*float)),
+            Expr::Group(inner) => self.number(*inner),
+            Expr::Unary { op: UnaryOp::Negate, expr } => match self.number(*expr)? {
+                Ty::Int(Some(int), _) => int.checked_neg().map(|int| Ty::Int(Some(int), Some(int))),
+                Ty::Float(Some(float), _) => Some(Ty::float(-float)),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -77,20 +81,13 @@ impl Checker<'_> {
         }
     }
 
-    /// `>=1`, `=~"^a"`. Floats are left out of bounds: their ranges are not told apart here.
+    /// `>=1`, `=~"^a"`
     fn bounded(&self, op: BinaryOp, bound: ExprId) -> Option<Ty> {
         if op == BinaryOp::Matches {
             let pattern = self.text(bound)?;
             return regex::compile(&pattern).ok().map(|_| Ty::Text(Text::Like(pattern.as_str().into())));
         }
-        let bound = self.whole(bound)?;
-        Some(match op {
-            BinaryOp::GreaterEqual => Ty::Int(Some(bound), None),
-            BinaryOp::Greater => Ty::Int(Some(bound.checked_add(1)?), None),
-            BinaryOp::LessEqual => Ty::Int(None, Some(bound)),
-            BinaryOp::Less => Ty::Int(None, Some(bound.checked_sub(1)?)),
-            _ => return None,
-        })
+        exactly_bounded_by(op, &self.number(bound)?)
     }
 
     /// A record type of annotated fields, `?`, `...` and `[String] : T`; anything else has to run.
@@ -141,7 +138,7 @@ fn of_prelude(prelude: Prelude) -> Option<Ty> {
         Prelude::Std | Prelude::Absent | Prelude::Secret => return None,
         Prelude::Any => Ty::Any,
         Prelude::Int => Ty::INT,
-        Prelude::Float => Ty::Float,
+        Prelude::Float => Ty::FLOAT,
         Prelude::Number => Ty::numbers(),
         Prelude::String => Ty::TEXT,
         Prelude::Bool => Ty::BOOL,
@@ -186,6 +183,7 @@ fn is_value(set: &Ty) -> bool {
     match set {
         Ty::Null | Ty::Bool(Some(_)) | Ty::Text(Text::One(_)) => true,
         Ty::Int(Some(low), Some(high)) => low == high,
+        Ty::Float(Some(low), Some(high)) => low == high,
         _ => false,
     }
 }

@@ -1,15 +1,12 @@
 //! The type of each kind of expression.
 
 use super::checker::Checker;
-use super::demand::Wanted;
-use super::ty::{Has, Items, Text, Ty};
-use crate::base::codes::Code;
-use crate::base::diag::Diag;
+use super::demand::{Presence, Wanted};
+use super::numbers;
+use super::ty::{Text, Ty};
 use crate::base::mend;
-use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Binding, Prelude};
-use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, StrPart, UnaryOp};
-use std::rc::Rc;
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, StrPart, UnaryOp};
 
 impl Checker<'_> {
     /// What an expression can come out as. Reports what cannot succeed in it.
@@ -35,12 +32,15 @@ impl Checker<'_> {
                 Ty::Int(Some(*value), Some(*value))
             }
             Expr::BigInt(_) => Ty::INT,
-            Expr::Float(_) => Ty::Float,
+            Expr::Float(value) => Ty::float(*value),
             Expr::Str(parts) => {
                 self.literals.insert(self.loc(id));
                 self.string(parts)
             }
-            Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => self.name(id),
+            Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => {
+                let ty = self.name(id);
+                self.assumed(id, ty)
+            }
             Expr::Group(inner) => self.infer(*inner),
             Expr::Annotated { expr, ty } => self.annotated(*expr, *ty),
             Expr::List(elems) => self.list(elems),
@@ -53,15 +53,15 @@ impl Checker<'_> {
             }
             Expr::If { cond, then, otherwise } => {
                 self.condition(*cond);
-                let then = self.maybe(|this| this.infer(*then));
-                let otherwise = self.maybe(|this| this.infer(*otherwise));
+                let then = self.where_it_is(*cond, true, |this| this.maybe(|this| this.infer(*then)));
+                let otherwise = self.where_it_is(*cond, false, |this| this.maybe(|this| this.infer(*otherwise)));
                 then.join(&otherwise)
             }
             Expr::Fn(function) => self.function(id, function, None),
             Expr::FnType { params, result } => self.function_type(params, *result),
             Expr::Call { callee, args } => self.call(id, *callee, args),
             Expr::Field { base, name, optional } => self.field(id, *base, name, *optional),
-            Expr::Index { base, index } => self.index(*base, *index),
+            Expr::Index { base, index } => self.index(id, *base, *index),
             Expr::Nullable(inner) => Ty::is_of(self.infer(*inner).as_set().join(&Ty::Null)),
             Expr::Unary { op: UnaryOp::Negate, expr } => self.negate(*expr),
             Expr::Unary { op: UnaryOp::Not, expr } => {
@@ -94,7 +94,7 @@ impl Checker<'_> {
     }
 
     fn string(&mut self, parts: &[StrPart]) -> Ty {
-        let can = Ty::Union([Ty::TEXT, Ty::INT, Ty::Float, Ty::BOOL].into());
+        let can = Ty::Union([Ty::TEXT, Ty::INT, Ty::FLOAT, Ty::BOOL].into());
         let mut fixed = String::new();
         let mut known = true;
         for part in parts {
@@ -116,7 +116,7 @@ impl Checker<'_> {
                 Prelude::Std | Prelude::Absent | Prelude::Secret => Ty::Any,
                 Prelude::Any => Ty::is_of(Ty::Any),
                 Prelude::Int => Ty::is_of(Ty::INT),
-                Prelude::Float => Ty::is_of(Ty::Float),
+                Prelude::Float => Ty::is_of(Ty::FLOAT),
                 Prelude::Number => Ty::is_of(Ty::numbers()),
                 Prelude::String => Ty::is_of(Ty::TEXT),
                 Prelude::Bool => Ty::is_of(Ty::BOOL),
@@ -128,94 +128,16 @@ impl Checker<'_> {
 
     fn annotated(&mut self, expr: ExprId, annotation: ExprId) -> Ty {
         let set = self.annotation(annotation);
-        let wanted = Wanted { set: &set, at: Some(self.loc(annotation)), what: "the value", by: None };
+        let wanted = Wanted {
+            set: &set,
+            at: Some(self.loc(annotation)),
+            what: "the value",
+            by: None,
+            presence: Presence::Asked,
+        };
         let ty = self.expect(expr, wanted);
         self.prove(annotation, expr, &ty);
         narrowed(&ty, &set)
-    }
-
-    fn list(&mut self, elems: &[Elem]) -> Ty {
-        let mut all = Ty::Never;
-        let mut each = Some(Vec::new());
-        for elem in elems {
-            let ty = self.element(elem);
-            if elem.spread || !elem.clauses.is_empty() {
-                each = None;
-            } else if let Some(each) = &mut each {
-                each.push((ty.clone(), self.loc(elem.value)));
-            }
-            all = all.join(&ty);
-        }
-        Ty::List(Rc::new(Items { element: all, each }))
-    }
-
-    fn element(&mut self, elem: &Elem) -> Ty {
-        for clause in &elem.clauses {
-            match clause {
-                Clause::If(cond) => self.condition(*cond),
-                Clause::For { names, source } => self.for_names(names, *source),
-            }
-        }
-        if !elem.spread {
-            return self.maybe(|this| this.infer(elem.value));
-        }
-        match self.operand(elem.value, &Ty::any_list(), "expected a list to spread") {
-            Ty::List(items) => items.element.clone(),
-            _ => Ty::Any,
-        }
-    }
-
-    /// `for x in xs`, `for (k, v) in r`
-    pub(super) fn for_names(&mut self, names: &[crate::syntax::ast::Name], source: ExprId) {
-        let can = Ty::Union([Ty::any_list(), Ty::any_record()].into());
-        let ty = self.operand(source, &can, "expected a list or a record to go through");
-        let element = match (&ty, names) {
-            (Ty::List(items), _) if items.element != Ty::Never => items.element.clone(),
-            _ => Ty::Any,
-        };
-        let key = match &ty {
-            Ty::Record(_) => Ty::TEXT,
-            Ty::List(_) => Ty::INT,
-            _ => Ty::Any,
-        };
-        match names {
-            [one] => self.bind_name(one.span, element),
-            [first, second] => {
-                self.bind_name(first.span, key);
-                self.bind_name(second.span, element);
-            }
-            _ => {}
-        }
-    }
-
-    fn index(&mut self, base: ExprId, index: ExprId) -> Ty {
-        let ty = self.infer(base);
-        match &ty {
-            Ty::List(items) => {
-                self.operand(index, &Ty::INT, "expected an integer as a list's index");
-                if items.element == Ty::Never { Ty::Any } else { items.element.clone() }
-            }
-            Ty::Record(row) if matches!(self.infer(index), Ty::Int(..)) => {
-                let diag = Diag::error(Code::WrongKind, format!("{}, found an integer", mend::FIELD_NAME));
-                let diag = diag.at(self.loc(index), format!("this is {}", self.infer(index)));
-                let first = row.fields.keys().next().map(|name| name.text());
-                self.report(mend::by_name(diag, first.as_deref()));
-                Ty::Any
-            }
-            Ty::Record(row) => match self.operand(index, &Ty::TEXT, mend::FIELD_NAME) {
-                Ty::Text(Text::One(name)) => match row.fields.get(&Symbol::new(&name)) {
-                    Some(member) if member.has == Has::Yes => member.read(),
-                    _ => Ty::Any,
-                },
-                _ => Ty::Any,
-            },
-            other => {
-                self.infer(index);
-                let can = Ty::Union([Ty::any_list(), Ty::any_record()].into());
-                self.is_operand(base, other, &can, "expected a list or a record");
-                Ty::Any
-            }
-        }
     }
 
     fn negate(&mut self, expr: ExprId) -> Ty {
@@ -225,22 +147,22 @@ impl Checker<'_> {
                 _ => Ty::INT,
             },
             Ty::Int(..) => Ty::INT,
-            Ty::Float => Ty::Float,
+            Ty::Float(low, high) => Ty::Float(high.map(|high| -high), low.map(|low| -low)),
             _ => Ty::numbers(),
         }
     }
 
     fn constraint(&mut self, op: BinaryOp, expr: ExprId) -> Ty {
         let ty = self.infer(expr);
-        let above = |low: Option<i64>| Ty::Union([Ty::Int(low, None), Ty::Float].into());
-        let below = |high: Option<i64>| Ty::Union([Ty::Int(None, high), Ty::Float].into());
+        if let Some(set) = numbers::bounded_by(op, &ty) {
+            return Ty::is_of(set);
+        }
         Ty::is_of(match (op, &ty) {
-            (BinaryOp::GreaterEqual, Ty::Int(Some(low), _)) => above(Some(*low)),
-            (BinaryOp::Greater, Ty::Int(Some(low), _)) => above(low.checked_add(1)),
-            (BinaryOp::LessEqual, Ty::Int(_, Some(high))) => below(Some(*high)),
-            (BinaryOp::Less, Ty::Int(_, Some(high))) => below(high.checked_sub(1)),
             (BinaryOp::Matches, Ty::Text(Text::One(pattern))) => Ty::Text(Text::Like(pattern.clone())),
             (BinaryOp::Matches | BinaryOp::NotMatches, _) => Ty::TEXT,
+            (BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual, Ty::Text(_)) => {
+                Ty::TEXT
+            }
             _ => Ty::Any,
         })
     }

@@ -7,6 +7,7 @@ use super::ty::{Has, Row, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::mend;
+use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Expr, ExprId, Key, PathPart};
@@ -23,7 +24,8 @@ impl Checker<'_> {
         };
         if !optional {
             let ty = self.infer(base);
-            return self.read(&ty, symbol, name, base);
+            let ty = self.read(&ty, symbol, name, base);
+            return self.assumed(id, ty);
         }
         let ty = self.soft(base);
         self.read_perhaps(&ty, symbol, name, base)
@@ -32,6 +34,9 @@ impl Checker<'_> {
     /// What stands before `??` or `?.`: its last step may find nothing.
     pub(super) fn soft(&mut self, id: ExprId) -> Ty {
         let ast = self.ast;
+        if let Expr::Index { base, index } = ast.expr(id) {
+            return self.index_perhaps(*base, *index);
+        }
         let Expr::Field { base, name, optional } = ast.expr(id) else { return self.infer(id) };
         let Key::Static(symbol) = name.key else { return self.infer(id) };
         if self.library_path(id).is_some() {
@@ -65,6 +70,11 @@ impl Checker<'_> {
         if ty.members().is_empty() || ty.members().iter().any(Ty::is_unknown) {
             return Ty::Any;
         }
+        if let Ty::Record(row) = ty
+            && let Some(member) = row.fields.get(&symbol)
+        {
+            return self.read_member(row, symbol, member, name.span.at(self.file));
+        }
         let rows: Vec<&Row> = ty.rows().collect();
         let found: Vec<Ty> = rows.iter().filter_map(|row| of_row(row, symbol)).collect();
         if !found.is_empty() {
@@ -73,13 +83,12 @@ impl Checker<'_> {
         if rows.is_empty() {
             self.no_fields(ty, symbol, name, base);
         } else {
-            self.no_such_field(&rows, symbol, name);
+            self.no_such_field(&rows, symbol, name.span.at(self.file));
         }
         Ty::Never
     }
 
-    fn no_such_field(&mut self, rows: &[&Row], symbol: Symbol, name: &PathPart) {
-        let at = name.span.at(self.file);
+    pub(super) fn no_such_field(&mut self, rows: &[&Row], symbol: Symbol, at: Loc) {
         let names: IndexSet<Symbol> = rows.iter().flat_map(|row| row.fields.keys().copied()).collect();
         let known = self.names_of(names.into_iter());
         let near = suggest::nearest(&symbol.text(), known.iter().map(String::as_str));
@@ -90,7 +99,7 @@ impl Checker<'_> {
         };
         let diag = diag.at(at, label);
         self.report(match near {
-            Some(near) => diag.guess(format!("did you mean `{near}`?"), at, near),
+            Some(near) => diag.meant(Some(near), at, &symbol.text()),
             None if known.is_empty() => diag.note("the record has no fields"),
             None => diag.note(format!("{it} {}", listed(&known))),
         });

@@ -5,11 +5,11 @@
 //! an arm may take a case is asked in favour of the arm, so that silence is the answer to all doubts.
 
 use super::checker::Checker;
+use super::dead::{cases, near_literal};
 use super::ty::{Has, Param, Row, Signature, Text, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
-use crate::base::suggest;
 use crate::syntax::ast::{Arm, Expr, ExprId, FieldPattern, Pattern};
 use std::rc::Rc;
 
@@ -19,7 +19,9 @@ const SHOWN: usize = 4;
 impl Checker<'_> {
     /// `match { … }`: a function of one argument, which is in `value`.
     pub(super) fn match_function(&mut self, id: ExprId, arms: &[Arm], value: Ty) -> Ty {
+        self.functions += 1;
         let result = self.arms(id, arms, &value);
+        self.functions -= 1;
         let params = vec![Param { name: None, ty: Ty::Any, optional: false, at: None }];
         let body = self.calls.is_empty().then_some((self.file, id));
         Ty::Function(Rc::new(Signature { params, result, body, at: self.loc(id) }))
@@ -28,6 +30,7 @@ impl Checker<'_> {
     /// The arms over a value: each may run or not.
     pub(super) fn arms(&mut self, id: ExprId, arms: &[Arm], value: &Ty) -> Ty {
         self.cover(id, arms, value);
+        self.dead_arms(arms, value);
         self.maybe(|this| {
             let mut left = value.clone();
             let mut result = Ty::Never;
@@ -54,7 +57,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Names the cases without an arm, and the arms without a case.
+    /// Names the cases without an arm.
     fn cover(&mut self, id: ExprId, arms: &[Arm], value: &Ty) {
         if value.is_unknown() {
             return;
@@ -80,11 +83,6 @@ impl Checker<'_> {
         if !open.is_empty() {
             self.uncovered(id, value, &open);
         }
-        for arm in arms {
-            if let Pattern::Test(pattern) = arm.pattern {
-                self.dead(pattern, value);
-            }
-        }
     }
 
     fn uncovered(&mut self, id: ExprId, value: &Ty, open: &[Ty]) {
@@ -98,21 +96,6 @@ impl Checker<'_> {
         let diag = Diag::warning(Code::Uncovered, format!("no arm for {all}"));
         let diag = diag.at(self.match_word(id), format!("the value is {value}"));
         self.report(diag.help(format!("add `{arm} => …`, or `_ => …` for all others")));
-    }
-
-    /// An arm for what the value never is.
-    fn dead(&mut self, pattern: ExprId, value: &Ty) {
-        let set = self.annotation(pattern);
-        if set.is_unknown() || value.meet(&set) != Ty::Never {
-            return;
-        }
-        let at = self.loc(pattern);
-        let diag = Diag::warning(Code::DeadArm, format!("the value is never {set}"));
-        let diag = diag.at(at, format!("the value is {value}"));
-        self.report(match near_literal(&set, value) {
-            Some(near) => diag.guess(format!("did you mean {near}?"), at, near),
-            None => diag.help("remove the arm"),
-        });
     }
 
     /// The arm's literal that the value most nearly is.
@@ -190,18 +173,6 @@ impl Checker<'_> {
     }
 }
 
-/// The members of a type, one by one.
-fn cases(ty: &Ty) -> Vec<Ty> {
-    let both = [Ty::Bool(Some(true)), Ty::Bool(Some(false))];
-    ty.members()
-        .iter()
-        .flat_map(|member| match member {
-            Ty::Bool(None) => both.to_vec(),
-            other => vec![other.clone()],
-        })
-        .collect()
-}
-
 /// A pattern that takes a case.
 fn arm_for(case: &Ty) -> String {
     let Ty::Record(row) = case else {
@@ -212,14 +183,4 @@ fn arm_for(case: &Ty) -> String {
         Some((name, member)) => format!("{{ {name} = {}, ... }}", member.read()),
         None => "{ ... }".to_owned(),
     }
-}
-
-/// The literal among a type's that another literal nearly is, as it is written.
-fn near_literal(set: &Ty, value: &Ty) -> Option<String> {
-    let Ty::Text(Text::One(text)) = set else { return None };
-    let literals = value.members().iter().filter_map(|member| match member {
-        Ty::Text(Text::One(text)) => Some(&**text),
-        _ => None,
-    });
-    suggest::nearest(text, literals).map(|near| format!("{near:?}"))
 }

@@ -1,7 +1,7 @@
 //! `&` and `with`, field by field.
 
 use super::checker::Checker;
-use super::demand::Wanted;
+use super::demand::{Presence, Wanted};
 use super::exprs::listed;
 use super::ty::{Has, Member, Row, Ty};
 use crate::base::codes::Code;
@@ -52,6 +52,8 @@ impl Checker<'_> {
     pub(super) fn merged(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
         let left = self.infer(lhs);
         let right = self.infer(rhs);
+        self.complete(&left);
+        self.complete(&right);
         match (&left, &right) {
             (Ty::Record(base), Ty::Record(over)) => {
                 Ty::Record(Rc::new(self.join_rows((**base).clone(), (**over).clone(), op == BinaryOp::With, "")))
@@ -69,7 +71,14 @@ impl Checker<'_> {
 
     /// Two records on one another; `path` leads to them in messages.
     pub(super) fn join_rows(&mut self, base: Row, over: Row, with: bool, path: &str) -> Row {
-        let mut row = base;
+        let (mut row, mut over) = (base, over);
+        if over.loose {
+            row.blur();
+        }
+        if row.loose {
+            over.blur();
+        }
+        row.loose |= over.loose;
         let rest = row.rest.is_some() || over.rest.is_some();
         for (name, member) in over.fields {
             let way = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
@@ -84,7 +93,7 @@ impl Checker<'_> {
                     }
                     if let Some(rest) = &row.rest {
                         let what = format!("`{way}`");
-                        let wanted = Wanted { set: rest, at: None, what: &what, by: Some(member.at) };
+                        let wanted = asked(rest, None, &what, member.at);
                         self.demand(&member.value, wanted, member.at);
                     }
                     row.fields.insert(name, member);
@@ -95,6 +104,9 @@ impl Checker<'_> {
             // What `[String] : T = v` starts a field from joins the record that is defined there.
             let records = row.fields.values_mut().filter(|member| matches!(member.value, Ty::Record(_)));
             records.for_each(|member| member.value = Ty::any_record());
+        }
+        if over.at != Loc::default() {
+            row.at = over.at;
         }
         row.open |= over.open;
         row.schema |= over.schema;
@@ -108,16 +120,19 @@ impl Checker<'_> {
     pub(super) fn join_members(&mut self, below: Member, above: Member, with: bool, way: &str) -> Member {
         self.forgive(below.at);
         let wins = Wins::of(&below, &above, with);
+        if wins == Wins::Below {
+            self.forgive(above.at);
+        }
         let what = format!("`{way}`");
         let together = matches!((&below.value, &above.value), (Ty::Record(_), Ty::Record(_)));
         if together {
             // Their fields are asked for again below, when both have told theirs.
             self.forgive(above.at);
         } else if above.has == Has::Yes && wins != Wins::Below {
-            let wanted = Wanted { set: &below.declared, at: below.declared_at, what: &what, by: Some(above.at) };
+            let wanted = asked(&below.declared, below.declared_at, &what, above.at);
             self.demand(&above.value, wanted, above.at);
         } else if above.has == Has::No && below.has == Has::Yes {
-            let wanted = Wanted { set: &above.declared, at: above.declared_at, what: &what, by: Some(below.at) };
+            let wanted = asked(&above.declared, above.declared_at, &what, below.at);
             self.demand(&below.value, wanted, below.at);
         }
         let at = if above.has == Has::No { below.at } else { above.at };
@@ -126,8 +141,8 @@ impl Checker<'_> {
                 Has::Perhaps
             }
             (Has::Yes, _) | (_, Has::Yes) => Has::Yes,
-            (Has::Perhaps, Has::Perhaps) => Has::Perhaps,
-            _ => Has::No,
+            (Has::Perhaps, _) | (_, Has::Perhaps) => Has::Perhaps,
+            (Has::No, Has::No) => Has::No,
         };
         let class = match wins {
             Wins::Below => below.class,
@@ -141,6 +156,17 @@ impl Checker<'_> {
             both => both,
         };
         let declared_at = above.declared_at.or(below.declared_at);
+        if !with && !together {
+            self.disagree(&below, &above, &declared, way);
+        }
+        let (late, wrong) = match wins {
+            _ if above.has == Has::No => (below.late, below.wrong),
+            _ if below.has == Has::No => (above.late, above.wrong),
+            _ if together => (None, None),
+            Wins::Below => (below.late, below.wrong),
+            Wins::Above => (above.late, above.wrong),
+            Wins::Either => (None, None),
+        };
         let value = match (below.value, above.value) {
             (value, _) if above.has == Has::No => value,
             (_, value) if below.has == Has::No => value,
@@ -161,10 +187,10 @@ impl Checker<'_> {
             (one, other) => one.join(&other),
         };
         if together {
-            let wanted = Wanted { set: &declared, at: declared_at, what: &what, by: Some(above.at) };
+            let wanted = asked(&declared, declared_at, &what, above.at);
             self.demand(&value, wanted, above.at);
         }
-        Member { value, declared, declared_at, has, class, at, name_at: above.name_at }
+        Member { value, declared, declared_at, has, class, at, name_at: above.name_at, late, wrong }
     }
 
     pub(super) fn undeclared(&mut self, name: Symbol, at: Loc, schema: &Row, annotation: Option<Loc>) {
@@ -192,6 +218,11 @@ impl Checker<'_> {
             }
         });
     }
+}
+
+/// What an annotation on a path asks of a definition there: a later one may complete it.
+fn asked<'a>(set: &'a Ty, at: Option<Loc>, what: &'a str, by: Loc) -> Wanted<'a> {
+    Wanted { set, at, what, by: Some(by), presence: Presence::Open }
 }
 
 /// What may be `absent` takes a field away.

@@ -19,7 +19,9 @@ impl Checker<'_> {
             }
             BinaryOp::Or | BinaryOp::And => {
                 self.operand(lhs, &Ty::BOOL, mend::CONDITION);
-                self.maybe(|this| this.operand(rhs, &Ty::BOOL, mend::CONDITION));
+                self.where_it_is(lhs, op == BinaryOp::And, |this| {
+                    this.maybe(|this| this.operand(rhs, &Ty::BOOL, mend::CONDITION));
+                });
                 Ty::BOOL
             }
             BinaryOp::Equal | BinaryOp::NotEqual => {
@@ -28,7 +30,7 @@ impl Checker<'_> {
                 Ty::BOOL
             }
             BinaryOp::Less | BinaryOp::Greater | BinaryOp::LessEqual | BinaryOp::GreaterEqual => {
-                self.order(lhs, rhs);
+                self.order(id, lhs, rhs);
                 Ty::BOOL
             }
             BinaryOp::Matches | BinaryOp::NotMatches => {
@@ -45,14 +47,28 @@ impl Checker<'_> {
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => self.arithmetic(op, lhs, rhs),
             BinaryOp::Divide => {
                 self.arithmetic(op, lhs, rhs);
-                Ty::numbers()
+                self.divisor(rhs);
+                Ty::FLOAT
             }
             BinaryOp::FloorDivide | BinaryOp::Modulo => {
                 let title = if op == BinaryOp::Modulo { "`%` takes integers" } else { "`//` takes integers" };
                 self.operand(lhs, &Ty::INT, title);
                 self.operand(rhs, &Ty::INT, title);
+                self.divisor(rhs);
                 Ty::INT
             }
+        }
+    }
+
+    fn divisor(&mut self, rhs: ExprId) {
+        let zero = match self.infer(rhs) {
+            Ty::Int(low, high) => (low, high) == (Some(0), Some(0)),
+            Ty::Float(low, high) => (low, high) == (Some(0.0), Some(0.0)),
+            _ => false,
+        };
+        if zero {
+            let diag = Diag::error(Code::Arithmetic, "division by zero");
+            self.report(diag.at(self.loc(rhs), "this is 0"));
         }
     }
 
@@ -81,19 +97,32 @@ impl Checker<'_> {
         }
         match (left.widest(), right.widest()) {
             (Ty::Int(..), Ty::Int(..)) => Ty::INT,
-            (Ty::Float, Ty::Float | Ty::Int(..)) | (Ty::Int(..), Ty::Float) => Ty::Float,
+            (Ty::Float(..), Ty::Float(..) | Ty::Int(..)) | (Ty::Int(..), Ty::Float(..)) => Ty::FLOAT,
             _ => Ty::numbers(),
         }
     }
 
-    fn order(&mut self, lhs: ExprId, rhs: ExprId) {
-        let can = Ty::Union([Ty::INT, Ty::Float, Ty::TEXT, Ty::any_list()].into());
+    fn order(&mut self, id: ExprId, lhs: ExprId, rhs: ExprId) {
+        let can = Ty::Union([Ty::INT, Ty::FLOAT, Ty::TEXT, Ty::any_list()].into());
         let title = "numbers, strings and lists of them have an order";
         let left = self.infer(lhs);
-        if self.is_operand(lhs, &left, &can, title) {
-            self.operand(rhs, &can, title);
-        } else {
-            self.infer(rhs);
+        let right = self.infer(rhs);
+        if self.is_operand(lhs, &left, &can, title)
+            && self.is_operand(rhs, &right, &can, title)
+            && !have_an_order(&left, &right)
+        {
+            let title = format!("{} and {} have no order", kind(&left), kind(&right));
+            let diag = Diag::error(Code::WrongKind, title).at(self.loc(id), "compared here");
+            let diag = diag.note("numbers, strings and lists of them have one");
+            let (left, right) = ((lhs, &left), (rhs, &right));
+            let diag = match [left, right].iter().find(|(_, ty)| matches!(ty, Ty::Text(_))) {
+                Some((text, _)) if kind(left.1) != "a list" && kind(right.1) != "a list" => {
+                    let diag = self.defined(diag, *text);
+                    diag.around("a number is read out of a string", self.loc(*text), "std.number.parse(", ")")
+                }
+                _ => diag,
+            };
+            self.report(diag);
         }
     }
 
@@ -120,4 +149,18 @@ impl Checker<'_> {
             },
         }
     }
+}
+
+/// Whether a value of one type may be before or behind one of the other.
+fn have_an_order(one: &Ty, other: &Ty) -> bool {
+    if one.is_unknown() || other.is_unknown() {
+        return true;
+    }
+    one.members().iter().any(|a| {
+        other.members().iter().any(|b| match (a, b) {
+            (Ty::Int(..) | Ty::Float(..), Ty::Int(..) | Ty::Float(..)) => true,
+            (Ty::Text(_), Ty::Text(_)) | (Ty::List(_), Ty::List(_)) => true,
+            _ => a.is_unknown() || b.is_unknown(),
+        })
+    })
 }

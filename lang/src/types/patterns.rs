@@ -1,7 +1,7 @@
 //! What patterns bind.
 
 use super::checker::Checker;
-use super::demand::Wanted;
+use super::demand::{Presence, Wanted};
 use super::exprs::narrowed;
 use super::ty::{Has, Ty};
 use crate::syntax::ast::{Bind, FieldPattern, Pattern};
@@ -17,13 +17,31 @@ impl Checker<'_> {
                     Pattern::Bind(name) => format!("`{}`", name.symbol),
                     _ => "the value".to_owned(),
                 };
-                let ty = this.expect(bind.value, Wanted { set, at: Some(*at), what: &what, by: None });
+                let ty = this.expect(
+                    bind.value,
+                    Wanted { set, at: Some(*at), what: &what, by: None, presence: Presence::Asked },
+                );
                 bind.ty.into_iter().for_each(|annotation| this.prove(annotation, bind.value, &ty));
                 narrowed(&ty, set)
             }
             None => this.infer(bind.value),
         });
+        self.taken_out(&bind.pattern, &ty);
         self.pattern(&bind.pattern, ty);
+    }
+
+    /// `let { a, b } = r`: what a record surely lacks cannot be taken out of it.
+    fn taken_out(&mut self, pattern: &Pattern, ty: &Ty) {
+        let (Pattern::Record { fields, .. }, Ty::Record(row)) = (pattern, ty) else { return };
+        if !self.calls.is_empty() {
+            return;
+        }
+        for field in fields.iter().filter(|field| field.default.is_none()) {
+            let name = field.name.symbol;
+            if !row.open && !row.fields.contains_key(&name) {
+                self.no_such_field(&[&**row], name, field.name.span.at(self.file));
+            }
+        }
     }
 
     /// Gives the names of a pattern their types.

@@ -1,8 +1,8 @@
 //! Braces: their items, field by field.
 
 use super::checker::Checker;
-use super::demand::Wanted;
-use super::ty::{Has, Member, Row, Ty};
+use super::demand::{Presence, Wanted};
+use super::ty::{Has, Late, Member, Row, Ty};
 use crate::base::span::Loc;
 use crate::syntax::ast::{Class, Expr, ExprId, Field, Item, Key, PathPart};
 use rustc_hash::FxHashMap;
@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 /// The sets of the annotations of one pair of braces, and the record as it grows.
 struct Braces {
+    id: ExprId,
     sets: FxHashMap<ExprId, Ty>,
     row: Row,
     /// Under a condition: what is defined may not be there.
@@ -23,8 +24,9 @@ struct Braces {
 impl Checker<'_> {
     pub(super) fn record(&mut self, id: ExprId, items: &[Item]) -> Ty {
         let schema = matches!(self.ast.expr(id), Expr::Schema(_));
-        let row = Row { schema, ..Row::default() };
-        let mut braces = Braces { sets: FxHashMap::default(), row, perhaps: false, class: None, loose: false };
+        let row = Row { schema, at: self.loc(id), ..Row::default() };
+        let sets = FxHashMap::default();
+        let mut braces = Braces { id, sets, row, perhaps: false, class: None, loose: false };
         self.maybe(|this| {
             let mut known = Row { open: true, ..Row::default() };
             this.annotations(items, &mut braces, &mut known);
@@ -88,8 +90,8 @@ impl Checker<'_> {
                 Item::If { cond, then, otherwise } => {
                     self.condition(*cond);
                     let before = std::mem::replace(&mut braces.perhaps, true);
-                    self.items(then, braces);
-                    self.items(otherwise, braces);
+                    self.where_it_is(*cond, true, |this| this.items(then, braces));
+                    self.where_it_is(*cond, false, |this| this.items(otherwise, braces));
                     braces.perhaps = before;
                 }
                 Item::For { names, source, body } => {
@@ -117,7 +119,9 @@ impl Checker<'_> {
     }
 
     fn spread(&mut self, expr: ExprId, braces: &mut Braces) {
-        match self.operand(expr, &Ty::any_record(), "expected a record to spread") {
+        let ty = self.operand(expr, &Ty::any_record(), "expected a record to spread");
+        self.complete(&ty);
+        match ty {
             Ty::Record(spread) => {
                 let own = std::mem::take(&mut braces.row);
                 let schema = own.schema || spread.schema;
@@ -131,6 +135,7 @@ impl Checker<'_> {
             }
             _ => {
                 braces.row.open = true;
+                braces.row.loose = true;
                 braces.loose = true;
             }
         }
@@ -156,24 +161,41 @@ impl Checker<'_> {
                 Key::Computed(_) => "…".to_owned(),
             })
             .collect();
-        let value = field.value.map(|value| match &set {
-            Some((set, at)) => {
-                let what = format!("`{}`", way.join("."));
-                let by = Some(self.loc(value));
-                let ty = self.expect(value, Wanted { set, at: Some(*at), what: &what, by });
-                field.ty.into_iter().for_each(|annotation| self.prove(annotation, value, &ty));
-                (ty, self.loc(value))
-            }
-            None => (self.infer(value), self.loc(value)),
+        let class = field.class.or(braces.class).unwrap_or(Class::Plain);
+        // A template is there to be completed.
+        let template = braces.row.schema || class == Class::Default || field.hidden;
+        let presence = if template { Presence::Open } else { Presence::Asked };
+        let (value, wrong) = self.gather(|this| {
+            field.value.map(|value| match &set {
+                Some((set, at)) => {
+                    let what = format!("`{}`", way.join("."));
+                    let by = Some(this.loc(value));
+                    let ty = this.expect(value, Wanted { set, at: Some(*at), what: &what, by, presence });
+                    field.ty.into_iter().for_each(|annotation| this.prove(annotation, value, &ty));
+                    (ty, this.loc(value))
+                }
+                None => (this.infer(value), this.loc(value)),
+            })
         });
         if computed {
             braces.row.open = true;
+            braces.row.loose = true;
             braces.loose = true;
             return;
         }
         let mut member = self.member(field, set, value, braces.perhaps);
-        member.class = field.class.or(braces.class).unwrap_or(Class::Plain);
+        member.class = class;
+        member.wrong = wrong;
+        member.late = self.late(field, braces.id);
         self.put(&mut braces.row, &field.path, member);
+    }
+
+    /// The text of a value that is to be looked at again when it is read: where nothing around it may have
+    /// changed until then.
+    fn late(&self, field: &Field, braces: ExprId) -> Option<Late> {
+        let value = field.value.filter(|_| field.path.len() == 1 && !field.optional)?;
+        let fixed = self.functions == 0 && self.calls.is_empty();
+        (fixed && self.names.reads(value).this).then_some(Late { file: self.file, braces, value })
     }
 
     /// What a field adds to its record.
@@ -188,7 +210,7 @@ impl Checker<'_> {
         let (value, at) = value.unwrap_or((Ty::Any, field.span.at(self.file)));
         let (declared, declared_at) = set.map_or((Ty::Any, None), |(set, at)| (set, Some(at)));
         let name_at = field.path.last().map_or(field.span, |part| part.span).at(self.file);
-        Member { value, declared, declared_at, has, class: Class::Plain, at, name_at }
+        Member { declared, declared_at, has, name_at, ..Member::new(value, at) }
     }
 
     /// Puts a field at its path, together with what stands there already.

@@ -3,6 +3,7 @@
 
 use super::ty::{Has, Items, Member, Row, Text, Ty};
 use super::widen::widened;
+use crate::base::span::Loc;
 use crate::calc::regex;
 use std::rc::Rc;
 
@@ -51,7 +52,7 @@ impl Ty {
             (Ty::Never, _) | (_, Ty::Never) => Ty::Never,
             // What passes is sealed. That the other side may refuse it is for the run to say.
             (Ty::Sealed, _) | (_, Ty::Sealed) => Ty::Sealed,
-            (Ty::Null, Ty::Null) | (Ty::Float, Ty::Float) => self.clone(),
+            (Ty::Null, Ty::Null) => self.clone(),
             (Ty::Bool(a), Ty::Bool(b)) => match (a, b) {
                 (Some(a), Some(b)) if a != b => Ty::Never,
                 _ => Ty::Bool(a.or(*b)),
@@ -62,6 +63,14 @@ impl Ty {
                 match (low, high) {
                     (Some(low), Some(high)) if low > high => Ty::Never,
                     _ => Ty::Int(low, high),
+                }
+            }
+            (Ty::Float(low, high), Ty::Float(other_low, other_high)) => {
+                let low = [*low, *other_low].into_iter().flatten().reduce(f64::max);
+                let high = [*high, *other_high].into_iter().flatten().reduce(f64::min);
+                match (low, high) {
+                    (Some(low), Some(high)) if low > high => Ty::Never,
+                    _ => Ty::Float(low, high),
                 }
             }
             (Ty::Text(a), Ty::Text(b)) => meet_texts(a, b),
@@ -87,6 +96,7 @@ impl Ty {
             Ty::Type(set) => (**set).clone(),
             Ty::Null | Ty::Bool(Some(_)) | Ty::Text(Text::One(_)) => self.clone(),
             Ty::Int(Some(low), Some(high)) if low == high => self.clone(),
+            Ty::Float(Some(low), Some(high)) if low == high => self.clone(),
             Ty::List(items) => match items.each.as_deref() {
                 Some([(element, _)]) => Ty::list(element.as_set()),
                 Some(_) => Ty::Any,
@@ -100,7 +110,7 @@ impl Ty {
             | Ty::Sealed
             | Ty::Bool(None)
             | Ty::Int(..)
-            | Ty::Float
+            | Ty::Float(..)
             | Ty::Text(_)
             | Ty::Function(_)
             | Ty::Union(_) => Ty::Any,
@@ -115,9 +125,11 @@ impl Ty {
                 let mut row = (**row).clone();
                 // Its own schema may declare more than the annotation does.
                 row.open = true;
+                row.loose = false;
                 row.schema = false;
+                row.at = Loc::default();
                 for member in row.fields.values_mut() {
-                    member.value = member.declared.passed();
+                    *member = member.holding(member.declared.passed());
                     if member.has == Has::No {
                         member.has = Has::Yes;
                     }
@@ -173,6 +185,7 @@ fn meet_rows(a: &Row, b: &Row) -> Row {
         row.fields.insert(*name, joined);
     }
     row.open |= b.open;
+    row.loose |= b.loose;
     row.schema &= b.schema;
     row.rest = match (row.rest, &b.rest) {
         (Some(one), Some(other)) => Some(one.meet(other)),
@@ -196,9 +209,8 @@ fn rows_are_apart(row: &Row, set: &Row) -> bool {
 /// A record as a type looks at annotations and presence, never at values.
 fn set_of_row(row: &Row) -> Row {
     let as_wanted = |member: &Member| Member {
-        value: member.declared.clone(),
         has: if member.has == Has::Perhaps { Has::Perhaps } else { Has::No },
-        ..member.clone()
+        ..member.holding(member.declared.clone())
     };
     let fields = row.fields.iter().map(|(name, member)| (*name, as_wanted(member))).collect();
     Row { fields, ..row.clone() }

@@ -1,5 +1,6 @@
 //! Types as messages write them.
 
+use super::numbers;
 use super::ty::{Has, Signature, Text, Ty};
 use std::fmt;
 
@@ -15,8 +16,8 @@ impl fmt::Display for Ty {
             Ty::Var(name) => write!(f, "'{name}"),
             Ty::Bool(None) => f.write_str("Bool"),
             Ty::Bool(Some(value)) => write!(f, "{value}"),
-            Ty::Int(low, high) => show_range(f, *low, *high),
-            Ty::Float => f.write_str("Float"),
+            Ty::Int(low, high) => f.write_str(&numbers::ints(*low, *high)),
+            Ty::Float(low, high) => f.write_str(&numbers::floats(*low, *high)),
             Ty::Sealed => f.write_str("a secret"),
             Ty::Text(Text::All) => f.write_str("String"),
             Ty::Text(Text::One(text)) => write!(f, "{text:?}"),
@@ -38,8 +39,8 @@ impl fmt::Display for Ty {
             Ty::Function(signature) => write!(f, "{signature}"),
             Ty::Type(set) => write!(f, "the type {set}"),
             Ty::Union(members) => {
-                if let [Ty::Int(low, high), Ty::Float] = &**members {
-                    return show_numbers(f, *low, *high);
+                if let Some(text) = numbers::both(members) {
+                    return f.write_str(&text);
                 }
                 for (index, member) in members.iter().enumerate() {
                     if index > 0 {
@@ -56,7 +57,6 @@ impl fmt::Display for Ty {
     }
 }
 
-/// Integers and floats between two bounds.
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("fn(")?;
@@ -72,30 +72,11 @@ impl fmt::Display for Signature {
     }
 }
 
-fn show_numbers(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fmt::Result {
-    match (low, high) {
-        (None, None) => f.write_str("Number"),
-        (Some(low), None) => write!(f, ">={low}"),
-        (None, Some(high)) => write!(f, "<={high}"),
-        (Some(low), Some(high)) => write!(f, ">={low} & <={high}"),
-    }
-}
-
-fn show_range(f: &mut fmt::Formatter, low: Option<i64>, high: Option<i64>) -> fmt::Result {
-    match (low, high) {
-        (None, None) => f.write_str("Int"),
-        (Some(low), Some(high)) if low == high => write!(f, "{low}"),
-        (Some(low), None) => write!(f, "Int & >={low}"),
-        (None, Some(high)) => write!(f, "Int & <={high}"),
-        (Some(low), Some(high)) => write!(f, "Int & >={low} & <={high}"),
-    }
-}
-
 /// What kind of value a type has, with its article.
 pub fn kind(ty: &Ty) -> &'static str {
     match ty {
-        Ty::Union(_) if *ty == Ty::numbers() => "a number",
         Ty::Union(_) => match ty.widest() {
+            all if all == Ty::numbers() => "a number",
             Ty::Union(_) => "a value",
             one => kind(&one),
         },
@@ -103,7 +84,7 @@ pub fn kind(ty: &Ty) -> &'static str {
         Ty::Null => "null",
         Ty::Bool(_) => "a boolean",
         Ty::Int(..) => "an integer",
-        Ty::Float => "a float",
+        Ty::Float(..) => "a float",
         Ty::Sealed => "a secret",
         Ty::Text(_) => "a string",
         Ty::List(_) => "a list",

@@ -3,6 +3,7 @@
 //! A type that is too large makes the checker silent, never wrong: it refuses only where two sets
 //! have no value in common. So whatever is not understood is [`Ty::Any`].
 
+use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Class, ExprId};
@@ -20,7 +21,8 @@ pub enum Ty {
     Bool(Option<bool>),
     /// The integers from one bound to the other; no bound where there is none.
     Int(Option<i64>, Option<i64>),
-    Float,
+    /// The floats from one bound to the other: of `>0.5` the lower one is the next float above.
+    Float(Option<f64>, Option<f64>),
     Text(Text),
     List(Rc<Items>),
     Record(Rc<Row>),
@@ -58,10 +60,14 @@ pub struct Row {
     pub fields: IndexMap<Symbol, Member>,
     /// Whether there may be names that nobody knows here.
     pub open: bool,
+    /// Whether there are definitions whose names nobody knows: they may be of any field.
+    pub loose: bool,
     /// `[String] : T`: what the other fields are.
     pub rest: Option<Ty>,
     /// Closed by `schema`: what it does not declare is refused.
     pub schema: bool,
+    /// Its braces, or where it stands in a data file.
+    pub at: Loc,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +83,18 @@ pub struct Member {
     /// Its value, or its name where it has none.
     pub at: Loc,
     pub name_at: Loc,
+    /// Its value's text, if it reads the record that it stands in.
+    pub late: Option<Late>,
+    /// Why it cannot be computed, in a record that a call made.
+    pub wrong: Option<Rc<[Diag]>>,
+}
+
+/// A value that depends on the record that its braces become part of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Late {
+    pub file: FileId,
+    pub braces: ExprId,
+    pub value: ExprId,
 }
 
 /// Whether a field has a value.
@@ -110,10 +128,15 @@ pub struct Param {
 impl Ty {
     pub const BOOL: Ty = Ty::Bool(None);
     pub const INT: Ty = Ty::Int(None, None);
+    pub const FLOAT: Ty = Ty::Float(None, None);
     pub const TEXT: Ty = Ty::Text(Text::All);
 
     pub fn one(text: &str) -> Ty {
         Ty::Text(Text::One(text.into()))
+    }
+
+    pub fn float(value: f64) -> Ty {
+        Ty::Float(Some(value), Some(value))
     }
 
     pub fn list(element: Ty) -> Ty {
@@ -134,7 +157,7 @@ impl Ty {
     }
 
     pub fn numbers() -> Ty {
-        Ty::Union([Ty::INT, Ty::Float].into())
+        Ty::Union([Ty::INT, Ty::FLOAT].into())
     }
 
     /// The members of a union, or the type alone.
@@ -160,6 +183,13 @@ impl Ty {
 }
 
 impl Row {
+    /// Definitions whose names nobody knows may be of any field, and win.
+    pub fn blur(&mut self) {
+        for member in self.fields.values_mut() {
+            *member = Member { has: Has::Perhaps, ..member.holding(Ty::Any) };
+        }
+    }
+
     /// The fields of a record that need not be there.
     pub fn doubt(&mut self) {
         self.fields.values_mut().filter(|member| member.has == Has::Yes).for_each(|member| member.has = Has::Perhaps);
@@ -168,7 +198,22 @@ impl Row {
 
 impl Member {
     pub fn new(value: Ty, at: Loc) -> Member {
-        Member { value, declared: Ty::Any, declared_at: None, has: Has::Yes, class: Class::Plain, at, name_at: at }
+        Member {
+            value,
+            declared: Ty::Any,
+            declared_at: None,
+            has: Has::Yes,
+            class: Class::Plain,
+            at,
+            name_at: at,
+            late: None,
+            wrong: None,
+        }
+    }
+
+    /// The same with another value, of which no text is known.
+    pub fn holding(&self, value: Ty) -> Member {
+        Member { value, late: None, wrong: None, ..self.clone() }
     }
 
     /// What reading it gives.

@@ -4,9 +4,9 @@
 //! in `std.list.map(hosts, fn(h) => h.nmae)` the list says what `h` is. A variable that is handed on
 //! from call to call, as the sum of a fold is, is known by its kind alone.
 
+use super::arguments::Given;
 use super::checker::Checker;
-use super::demand::Wanted;
-use super::functions::Given;
+use super::demand::{Presence, Wanted};
 use super::ty::{Items, Member, Param, Row, Signature, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -52,13 +52,13 @@ impl Checker<'_> {
             let ty = filled.fill(&wanted.ty);
             let what = own.name.map_or("the argument".to_owned(), |name| format!("the argument `{name}`"));
             let at = self.loc(value);
-            self.demand(&ty, Wanted { set: &own.ty, at: own.at, what: &what, by: None }, at);
+            self.demand(&ty, Wanted { set: &own.ty, at: own.at, what: &what, by: None, presence: Presence::Open }, at);
             types.push(super::exprs::narrowed(&ty, &own.ty));
         }
         let result = erased(&self.look_into(id, function, types));
         self.demand(
             &result,
-            Wanted { set: &wanted.result, at: None, what: "the function's result", by: None },
+            Wanted { set: &wanted.result, at: None, what: "the function's result", by: None, presence: Presence::Open },
             self.loc(value),
         );
         filled.gather(&wanted.result, &result);
@@ -215,11 +215,8 @@ fn map_vars(ty: &Ty, with: &impl Fn(Symbol) -> Ty) -> Ty {
         Ty::Var(name) => with(*name),
         Ty::List(items) => Ty::List(Rc::new(Items { element: inner(&items.element), each: items.each.clone() })),
         Ty::Record(row) => {
-            let member = |member: &Member| Member {
-                value: inner(&member.value),
-                declared: inner(&member.declared),
-                ..member.clone()
-            };
+            let member =
+                |member: &Member| Member { declared: inner(&member.declared), ..member.holding(inner(&member.value)) };
             let fields = row.fields.iter().map(|(name, own)| (*name, member(own))).collect();
             Ty::Record(Rc::new(Row { fields, rest: row.rest.as_ref().map(inner), ..(**row).clone() }))
         }

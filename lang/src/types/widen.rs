@@ -1,6 +1,7 @@
 //! Types made smaller or wider: members left out of a union, and too many of them told in fewer words.
 
 use super::ty::{Has, Items, Member, Row, Text, Ty};
+use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use indexmap::IndexMap;
 use std::rc::Rc;
@@ -19,7 +20,8 @@ impl Ty {
             Ty::Text(_) => Ty::TEXT,
             Ty::List(_) => Ty::any_list(),
             Ty::Record(_) => Ty::any_record(),
-            Ty::Null | Ty::Float | Ty::Never | Ty::Sealed => self.clone(),
+            Ty::Float(..) => Ty::FLOAT,
+            Ty::Null | Ty::Never | Ty::Sealed => self.clone(),
             Ty::Union(members) => Ty::join_all(members.iter().map(Ty::widest)),
             Ty::Any | Ty::Function(_) | Ty::Type(_) | Ty::Var(_) => Ty::Any,
         }
@@ -46,6 +48,10 @@ fn both(one: &Ty, other: &Ty) -> Ty {
             low.zip(*other_low).map(|(one, other)| one.min(other)),
             high.zip(*other_high).map(|(one, other)| one.max(other)),
         ),
+        (Ty::Float(low, high), Ty::Float(other_low, other_high)) => Ty::Float(
+            low.zip(*other_low).map(|(one, other)| one.min(other)),
+            high.zip(*other_high).map(|(one, other)| one.max(other)),
+        ),
         (Ty::Text(one), Ty::Text(other)) => Ty::Text(if one == other { one.clone() } else { Text::All }),
         (Ty::List(one), Ty::List(other)) => {
             Ty::List(Rc::new(Items { element: one.element.join(&other.element), each: None }))
@@ -68,12 +74,19 @@ fn both_rows(one: &Row, other: &Row) -> Row {
         let sure = |member: Option<&Member>| member.is_some_and(|member| member.has == Has::Yes);
         let has = if sure(first) && sure(second) { Has::Yes } else { Has::Perhaps };
         let value = read(first).join(&read(second));
-        fields.insert(*name, Member { value, declared: Ty::Any, declared_at: None, has, ..member.clone() });
+        fields.insert(*name, Member { declared: Ty::Any, declared_at: None, has, ..member.holding(value) });
     }
     let rest = match (&one.rest, &other.rest) {
         (None, None) => None,
         (Some(one), Some(other)) => Some(one.join(other)),
         _ => Some(Ty::Any),
     };
-    Row { fields, open: one.open || other.open, rest, schema: one.schema && other.schema }
+    Row {
+        fields,
+        open: one.open || other.open,
+        loose: one.loose || other.loose,
+        rest,
+        schema: one.schema && other.schema,
+        at: Loc::default(),
+    }
 }

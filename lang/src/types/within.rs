@@ -14,12 +14,16 @@ impl Ty {
     /// Whether each value of this type passes a check by the exact set, and the check would compute nothing.
     pub fn within(&self, set: &Ty) -> bool {
         match (self, set) {
-            (_, Ty::Any) | (Ty::Never, _) | (Ty::Null, Ty::Null) | (Ty::Float, Ty::Float) => true,
+            (_, Ty::Any) | (Ty::Never, _) | (Ty::Null, Ty::Null) => true,
             (Ty::Union(members), _) => members.iter().all(|member| member.within(set)),
             (Ty::Bool(None), Ty::Union(_)) => [true, false].into_iter().all(|truth| Ty::Bool(Some(truth)).within(set)),
             (_, Ty::Union(members)) => members.iter().any(|member| self.within(member)),
             (Ty::Bool(value), Ty::Bool(wanted)) => wanted.is_none() || value == wanted,
             (Ty::Int(low, high), Ty::Int(least, most)) => {
+                least.is_none_or(|least| low.is_some_and(|low| least <= low))
+                    && most.is_none_or(|most| high.is_some_and(|high| high <= most))
+            }
+            (Ty::Float(low, high), Ty::Float(least, most)) => {
                 least.is_none_or(|least| low.is_some_and(|low| least <= low))
                     && most.is_none_or(|most| high.is_some_and(|high| high <= most))
             }
