@@ -8,6 +8,7 @@ use crate::base::diag::Diag;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
+use crate::data::part::Finder;
 use crate::eval::explain::{Definition, Explained, Outcome, blames};
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::Vm;
@@ -37,7 +38,7 @@ pub struct Explanation {
     pub value: Result<Option<String>, String>,
     /// The field that the rest is about, where the path leads further into its list.
     pub field: Option<String>,
-    /// Where the element of that list stands, if the list is brackets in a text.
+    /// Where the element of that list stands, if the list is written down.
     pub element: Option<Place>,
     pub hidden: bool,
     /// The value is a secret: what is shown is its reference, or nothing.
@@ -48,7 +49,7 @@ pub struct Explanation {
     pub annotations: Vec<AnnotationLine>,
 }
 
-/// A place and the text there; no place for what was read from data or computed.
+/// A place and the text there; no place for what was computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     pub place: Option<Place>,
@@ -163,7 +164,7 @@ fn explain_at(vm: &mut Vm, value: &Value, path: &str, whole: &str) -> Run<Explan
         }
     }
     let told = found.as_ref().and_then(|found| vm.explain(&found.record, found.name).map(|told| (found, told)));
-    let Some((found, told)) = told else {
+    let Some((found, mut told)) = told else {
         reached?;
         return Err(no_field(value.kind(), &steps, file));
     };
@@ -174,6 +175,9 @@ fn explain_at(vm: &mut Vm, value: &Value, path: &str, whole: &str) -> Run<Explan
         Err(fault) => Err(fault),
     };
     let field = (found.steps < steps.len()).then(|| joined(&steps[..found.steps]));
+    let mut finder = Finder::new(&vm.sources);
+    told.definitions.iter_mut().for_each(|of| of.loc = of.loc.map(|loc| finder.find(loc)));
+    let element = element.map(|loc| finder.find(loc));
     let places = told.definitions.iter().filter_map(|of| of.loc).chain(told.annotations.iter().copied());
     let files: Vec<FileId> = places.map(|loc| loc.file).collect();
     vm.veil.cover(&mut vm.sources, files);
@@ -315,7 +319,7 @@ fn class_name(class: Class) -> &'static str {
 }
 
 fn line(texts: &Sources, loc: Option<Loc>) -> Line {
-    let Some(loc) = loc else { return Line { place: None, text: "read from data, or computed".to_owned() } };
+    let Some(loc) = loc else { return Line { place: None, text: "computed".to_owned() } };
     let source = texts.get(loc.file);
     let (line, column) = source.position(loc.span.start);
     let text = source.text.get(loc.span.range()).unwrap_or_default();

@@ -22,6 +22,7 @@ pub mod prims;
 pub mod lookup;
 mod overrides;
 mod outline;
+mod trail;
 mod origin;
 pub mod session;
 pub mod mend;

@@ -10,11 +10,12 @@ use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
 use crate::base::world::World;
+use crate::data::part::Finder;
 use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
-use crate::origin::with_origin;
+use crate::origin::{annotation_in_a_line, with_origin};
 use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
@@ -134,7 +135,10 @@ impl Session {
         self.vm.reset();
         let result = self.vm.deep(work);
         result.map_err(|fault| {
-            let diags = fault.into_diags().into_iter().map(|diag| with_origin(diag, &self.vm.sources)).collect();
+            let mut finder = Finder::new(&self.vm.sources);
+            let sources = &self.vm.sources;
+            let told = |diag| annotation_in_a_line(with_origin(finder.in_bytes(diag), sources), sources);
+            let diags = fault.into_diags().into_iter().map(told).collect();
             self.settled(diags)
         })
     }

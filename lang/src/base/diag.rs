@@ -107,6 +107,13 @@ impl Diag {
         diag
     }
 
+    /// Every place that the message speaks of.
+    pub fn each_loc(&mut self, mut each: impl FnMut(&mut Loc)) {
+        self.labels.iter_mut().chain(&mut self.way).for_each(|label| each(&mut label.loc));
+        self.fix.iter_mut().for_each(|fix| each(&mut fix.loc));
+        self.rewrite.iter_mut().for_each(|(_, rewrite)| rewrite.each_loc(&mut each));
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -27,6 +27,21 @@ pub enum Rewrite {
 }
 
 impl Rewrite {
+    /// The places that it speaks of.
+    pub fn each_loc(&mut self, mut each: impl FnMut(&mut Loc)) {
+        match self {
+            Rewrite::Around { at, .. }
+            | Rewrite::Bare { at }
+            | Rewrite::Quote { at, .. }
+            | Rewrite::Prefix { at, .. }
+            | Rewrite::Inside { at, .. }
+            | Rewrite::Word { at, .. } => each(at),
+            Rewrite::Sign { left: one, right: other, .. }
+            | Rewrite::Call { base: one, name: other, .. }
+            | Rewrite::Exchange { first: one, second: other } => [one, other].into_iter().for_each(each),
+        }
+    }
+
     /// The place and its new text, if both are in one file and fit on a line each.
     pub(super) fn edit(&self, sources: &Sources) -> Option<(Loc, String)> {
         match self {
@@ -70,9 +85,27 @@ impl Rewrite {
                 let start = at.span.start as usize + text.rfind(from.as_str())?;
                 Some((Span::new(start, start + from.len()).at(at.file), to.clone()))
             }
-            Rewrite::Word { at, from, to } => (written(*at, sources)? == from).then(|| (*at, to.clone())),
+            Rewrite::Word { at, from, to } => {
+                let text = written(*at, sources)?;
+                in_other_quotes(text, from, to, &sources.get(at.file).name)
+                    .or_else(|| (text == from).then(|| to.clone()))
+                    .map(|new| (*at, new))
+            }
         }
     }
+}
+
+/// A word that stands in quotes where it was named without, as a key of JSON, or the other way round, as a text of
+/// YAML and CSV.
+fn in_other_quotes(text: &str, from: &str, to: &str, file: &str) -> Option<String> {
+    fn bare(quoted: &str) -> Option<&str> {
+        quoted.strip_prefix('"')?.strip_suffix('"')
+    }
+    if bare(text) == Some(from) {
+        return Some(format!("\"{to}\""));
+    }
+    let takes_bare = [".yaml", ".yml", ".csv"].iter().any(|ending| file.ends_with(ending));
+    (takes_bare && bare(from) == Some(text)).then(|| bare(to).map(str::to_owned))?
 }
 
 fn between(start: u32, end: u32, near: Loc) -> Option<Loc> {

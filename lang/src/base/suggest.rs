@@ -24,6 +24,21 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate).or_else(|| abbreviated(name, &candidates))
 }
 
+/// The candidates, the one that is most like `name` first; those that are alike keep their order.
+pub fn by_likeness<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded: Vec<char> = name.to_lowercase().chars().collect();
+    let mut ranked: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let other: Vec<char> = candidate.to_lowercase().chars().collect();
+            let common = folded.iter().zip(&other).take_while(|(a, b)| a == b).count();
+            (distance(&folded, &other).saturating_sub(common), candidate)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
 /// The only candidate that `name` shortens: `img` for `image`, `repl` for `replicas`.
 fn abbreviated<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let shortens = |candidate: &&&str| {
@@ -55,7 +70,13 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{by_likeness, nearest};
+
+    #[test]
+    fn what_is_most_alike_comes_first() {
+        assert_eq!(by_likeness("prot", ["image", "ports", "port"]), ["port", "ports", "image"]);
+        assert_eq!(by_likeness("x", ["b", "a"]), ["b", "a"]);
+    }
 
     #[test]
     fn finds_the_slip_and_nothing_far() {

@@ -401,6 +401,7 @@ impl<'t> Lower<'t> {
         Block {
             kind,
             names: Box::default(),
+            spread: false,
             computed: true,
             reads_self: reads.this,
             reads_super: reads.below,
@@ -430,7 +431,7 @@ impl<'t> Lower<'t> {
             let row = this.row(Row::Elems(Rc::new([elem])));
             this.emit(Code::Collect(row), span)
         });
-        Block { watched: !reads.this, ..self.made(BlockKind::Expand(proto), reads, span) }
+        Block { spread: true, watched: !reads.this, ..self.made(BlockKind::Expand(proto), reads, span) }
     }
 
     fn computed(&mut self, part: Part<'t>, mode: Mode) -> Block {

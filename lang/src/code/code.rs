@@ -470,6 +470,8 @@ pub struct Block {
     pub kind: BlockKind,
     /// The names that stand in it.
     pub names: Box<[Symbol]>,
+    /// It is `...e`.
+    pub spread: bool,
     /// It may also make names that do not stand in it.
     pub computed: bool,
     /// Its head reads `self`: it may not define what others name.

@@ -9,6 +9,11 @@ use crate::base::span::{FileId, Span};
 /// The endings of the data files that are read.
 pub const KINDS: &[&str] = &["yaml", "yml", "json", "toml", "csv", "txt"];
 
+/// Whether a file is read as data, by its name.
+pub fn is_data(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| KINDS.contains(&ending))
+}
+
 /// What a file holds, and warnings of what is read, but maybe not as it was meant.
 pub type Read<T> = Result<(T, Vec<Diag>), Diag>;
 

@@ -15,3 +15,4 @@ pub mod toml_errors;
 pub mod toml;
 pub mod csv;
 pub mod file;
+pub mod part;

@@ -1,6 +1,6 @@
 //! Who is blamed for a value outside of its annotation: what is said, shown and advised.
 
-use super::fault::Run;
+use super::fault::{Fault, Run};
 use super::kinds::{base_name, quick};
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
@@ -9,10 +9,13 @@ use crate::base::mend;
 use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::base::suggest;
+use crate::data::part::is_part;
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// So far from a refused integer another one is looked for.
+const NEAR: i64 = 16;
 /// A message shows no more parts of a type than this.
 const SHOWN_PARTS: u32 = 24;
 
@@ -58,7 +61,8 @@ impl Vm {
             None => format!("{what} must be {expected}, found {found}"),
         };
         let diag = Diag::error(ErrorCode::Contract, title);
-        let diag = match label.value.filter(|loc| *loc != label.ty) {
+        let place = self.read_whole(value).or(label.value);
+        let diag = match place.filter(|loc| *loc != label.ty) {
             Some(place) => diag.at(place, format!("this is {found}")).also(label.ty, promise(label.role)),
             None => diag.at(label.ty, promise(label.role)),
         };
@@ -72,17 +76,17 @@ impl Vm {
         if self.sealing > 0 {
             return self.error(diag);
         }
-        let place = label.value.unwrap_or_default();
+        let place = place.unwrap_or_default();
         if let (Some(text), Value::Text(found)) = (advised.filter(|text| !text.contains('`')), value) {
             let (from, to) = (format!("{:?}", found.as_str()), format!("{text:?}"));
             return self.error(diag.rewrite(format!("write `{text}`"), Rewrite::Word { at: place, from, to }));
         }
-        self.error(self.meant(diag, value, ty, place))
+        self.error(self.meant(diag, value, (ty, label), place))
     }
 
     /// Adds what was most likely meant: the nearest literal, the same as another kind, or in brackets.
     #[cold]
-    fn meant(&self, diag: Diag, value: &Value, ty: &Value, at: Loc) -> Diag {
+    fn meant(&self, diag: Diag, value: &Value, (ty, label): (&Value, &Label), at: Loc) -> Diag {
         let word = |help: String, from: String, to: String| (help, Rewrite::Word { at, from, to });
         let fits = |value: Value| quick(&value, ty) == Some(true);
         let found = match value {
@@ -108,6 +112,10 @@ impl Vm {
             Value::List(list) if matches!(ty, Value::Record(_)) && matches!(list.ready(), Some([_])) => {
                 Some(("take the element out of its brackets".to_owned(), Rewrite::Bare { at }))
             }
+            Value::Record(_) if quick(value, ty) == Some(false) && label.path.len() > 1 => {
+                let field = label.path.rsplit('.').next().unwrap_or_default();
+                return diag.help(format!("if `{field}` belongs elsewhere, remove it here"));
+            }
             Value::List(_) if fits(Value::text("")) => {
                 let (before, after) = ("std.string.join(".to_owned(), ", \",\")".to_owned());
                 Some(("join the elements".to_owned(), Rewrite::Around { at, before, after }))
@@ -115,9 +123,30 @@ impl Vm {
             _ => None,
         };
         match found {
+            // In a data file only words can stand in the place of words.
+            Some((_, rewrite)) if is_part(at) && !matches!(rewrite, Rewrite::Word { .. }) => diag,
             Some((help, rewrite)) => diag.rewrite(help, rewrite),
             None => diag,
         }
+    }
+
+    /// The integers next to one that is refused which the type takes: a predicate says nothing of itself.
+    #[cold]
+    pub(super) fn with_near_integers(&mut self, mut fault: Box<Fault>, value: &Value, ty: &Value) -> Box<Fault> {
+        let Value::Int(found) = *value else { return fault };
+        let mute =
+            |diag: &&mut Diag| diag.code == ErrorCode::Contract && diag.helps.is_empty() && diag.rewrite.is_none();
+        if self.sealing > 0 || fault.diags.first_mut().filter(mute).is_none() {
+            return fault;
+        }
+        let mut takes = |int: Option<i64>| int.filter(|int| self.is_in(&Value::Int(*int), ty).unwrap_or(false));
+        let below = (1..=NEAR).find_map(|by| takes(found.checked_sub(by)));
+        let above = (1..=NEAR).find_map(|by| takes(found.checked_add(by)));
+        let near: Vec<String> = below.into_iter().chain(above).map(|int| format!("`{int}`")).collect();
+        if let (Some(first), false) = (fault.diags.first_mut(), near.is_empty()) {
+            first.helps.push(format!("next to it, {} would do", near.join(" and ")));
+        }
+        fault
     }
 
     /// A type as a message names it: in the annotation's own words where these say more.

@@ -337,7 +337,8 @@ impl Vm {
                 let field = &template.fields[field_index(node, template, name)?];
                 (!matches!(field.value, FieldValue::None)).then_some(field.value_loc)
             }
-            Body::Data(None) | Body::Super { .. } => None,
+            Body::Data(None) => self.read_value(node, name),
+            Body::Super { .. } => None,
             Body::Classed(_, inner) | Body::Checked { inner, .. } => self.find_value(inner, name, left),
             Body::And(parts) | Body::Over(parts) => {
                 *left = left.checked_sub(1)?;
@@ -348,7 +349,7 @@ impl Vm {
 
     fn find_definition(&self, node: &Rc<Record>, name: Symbol, left: &mut u32) -> Option<Loc> {
         match &node.body {
-            Body::Data(None) => None,
+            Body::Data(None) => self.read_name(node, name),
             Body::Data(Some(template)) => field_index(node, template, name).map(|index| template.fields[index].loc),
             Body::Braces { template, .. } => match field_index(node, template, name) {
                 Some(index) => Some(template.fields[index].loc),

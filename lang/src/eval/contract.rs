@@ -10,14 +10,13 @@ use super::guards::has_passed;
 use super::kinds::{hides, quick};
 use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
-use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::code::code::{Code, CodeId, Compare, FieldValue, Row, RowId};
-use crate::value::list::{List, Source};
+use crate::value::list::{List, Origin};
 use crate::value::record::{Body, Record};
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::types::{FnParam, Label, Role, Type};
@@ -51,7 +50,8 @@ impl Vm {
             },
             Value::Closure(_) | Value::Native(_) => {
                 let value = self.force(value)?;
-                self.check_predicate(&value, ty, ty, label)
+                let judged = self.check_predicate(&value, ty, ty, label);
+                judged.map_err(|fault| self.with_near_integers(fault, &value, ty))
             }
             Value::Thunk(thunk) => {
                 let ty = self.force_thunk(thunk)?;
@@ -87,7 +87,8 @@ impl Vm {
                 let mut value = value.clone();
                 let (secret, plain): (Vec<&Value>, Vec<&Value>) = parts.iter().partition(|part| hides(part));
                 for part in secret.into_iter().chain(plain) {
-                    value = self.judge(&value, part, label)?;
+                    let judged = self.judge(&value, part, label);
+                    value = judged.map_err(|fault| self.with_near_integers(fault, &value, ty))?;
                 }
                 self.force(&value)
             }
@@ -176,16 +177,19 @@ impl Vm {
             out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::suspend(todo));
         }
         Ok(match out {
-            Some(out) => Value::List(List::passed(out, element, row_of(list))),
+            Some(out) => Value::List(List::passed(out, element, list.origin())),
             None => Value::List(list.clone()),
         })
     }
 
-    /// Where an element stands, if its list is brackets in the text.
-    pub fn element_loc(&self, list: &Rc<List>, index: usize) -> Option<Loc> {
-        match &self.program.rows[row_of(list)?] {
-            Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
-            _ => None,
+    /// Where an element stands, if its list is written down.
+    pub fn element_loc(&self, list: &List, index: usize) -> Option<Loc> {
+        match list.origin()? {
+            Origin::Brackets(row) => match &self.program.rows[row] {
+                Row::Codes(codes) => codes.get(index).map(|code| self.loc(*code)),
+                _ => None,
+            },
+            Origin::Data(_) => self.read_element(list, index),
         }
     }
 
@@ -212,7 +216,7 @@ impl Vm {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
             let part = self.run_field_code(at.code.proto, record, &frame)?;
             let inner = label.inside(&format!(".{name}"));
-            let way = if label.way == 0 { way_of(record) } else { label.way };
+            let way = if label.way == 0 { self.way_of(record) } else { label.way };
             let label = Rc::new(Label { ty: at.code.loc, value: place, way, ..(*inner).clone() });
             value = self.check(&value, &part, &label)?;
         }
@@ -309,7 +313,7 @@ impl Vm {
             Some(near) => diag.meant(Some(&near), self.definition(record, name), &name.text()),
             None if known.is_empty() => diag.note("it declares no field").help("`...` in the type allows other fields"),
             None => {
-                let declared = format!("it declares {}", name_list(&known, 10));
+                let declared = format!("it declares {}", name_list(&known, &name.text()));
                 diag.note(declared).help("`...` in the type allows other fields")
             }
         }
@@ -418,14 +422,5 @@ impl Vm {
         }
         let result = self.eval(code.result, frame)?;
         Ok(Value::Type(Rc::new(Type::Fn { params: params.into(), result })))
-    }
-}
-
-/// The row of the elements, if the list is brackets in the text, checked or not.
-fn row_of(list: &List) -> Option<RowId> {
-    match list.source {
-        Source::Literal(row) => Some(row),
-        Source::Passed { row, .. } => row,
-        _ => None,
     }
 }

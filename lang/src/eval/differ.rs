@@ -1,11 +1,16 @@
 //! Where two values that should be one part ways, in a few words. Computes nothing: what a message
 //! shows has been looked at before, or it is left out.
 
-use super::vm::Vm;
+use super::vm::{FieldFrame, Vm};
+use crate::code::code::{Code, Compare, ProtoId};
+use crate::value::record::Record;
 use crate::value::value::Value;
+use std::rc::Rc;
 
 /// So much of a list or record is shown.
 const WIDE: usize = 48;
+/// So many places are shown in which two values differ.
+const PLACES: usize = 4;
 /// So many elements are looked at for the first that differs.
 const LOOKED_AT: usize = 10_000;
 
@@ -29,21 +34,81 @@ impl Vm {
         (self.brief_from(a, from), self.brief_from(b, from))
     }
 
-    /// `at `[2].name`: "a" and "b"`: the first place in which two lists differ.
+    /// `they differ at `[2].name`: "a" and "b"`: where two lists or records differ, a line for each of the first places.
     pub(super) fn difference(&self, a: &Value, b: &Value) -> Option<String> {
-        let (Value::List(x), Value::List(y)) = (a, b) else { return None };
-        let (mut path, mut pair) = (String::new(), (a.clone(), b.clone()));
-        while let Some((step, x, y)) = self.step_in(&pair.0, &pair.1) {
-            path.push_str(&step);
-            pair = (x, y);
+        let mut found = Vec::new();
+        self.differences(String::new(), (a, b), &mut found);
+        let (shown, more) = found.split_at(found.len().min(PLACES));
+        match shown {
+            [] => None,
+            [only] => Some(format!("they differ {only}")),
+            places => {
+                let more = if more.is_empty() { "" } else { "\n…" };
+                Some(format!("they differ\n{}{more}", places.join("\n")))
+            }
         }
-        if path.is_empty() {
-            let (x, y) = (x.ready()?.len(), y.ready()?.len());
-            let plural = if x == 1 { "" } else { "s" };
-            return (x != y).then(|| format!("one has {x} element{plural}, the other {y}"));
+    }
+
+    /// Notes the places in which two values differ, one more than are shown.
+    fn differences(&self, path: String, (a, b): (&Value, &Value), found: &mut Vec<String>) {
+        if found.len() > PLACES {
+            return;
         }
-        let (x, y) = self.brief_pair(&pair.0, &pair.1);
-        Some(format!("they differ at `{path}`: {x} and {y}"))
+        match (a, b) {
+            (Value::List(x), Value::List(y)) => {
+                let (Some(x), Some(y)) = (x.ready(), y.ready()) else { return };
+                if x.len() != y.len() && self.first_difference(a, b).is_none() {
+                    let plural = if x.len() == 1 { "" } else { "s" };
+                    let at = if path.is_empty() { "in length".to_owned() } else { format!("at `{path}`") };
+                    found.push(format!("{at}: one has {} element{plural}, the other {}", x.len(), y.len()));
+                }
+                for (at, (x, y)) in x.iter().zip(y).enumerate().take(LOOKED_AT) {
+                    if let (Some(x), Some(y)) = (known(x), known(y)) {
+                        self.differences(format!("{path}[{at}]"), (&x, &y), found);
+                    }
+                }
+            }
+            (Value::Record(x), Value::Record(y)) => {
+                let (ours, theirs) = (x.shape(), y.shape());
+                let more = theirs.names().iter().filter(|name| ours.slot(**name).is_none());
+                for name in ours.names().iter().chain(more) {
+                    let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
+                    match (x.peek(*name), y.peek(*name)) {
+                        (Some(x), Some(y)) => self.differences(path, (&x, &y), found),
+                        (Some(x), None) if theirs.slot(*name).is_none() => {
+                            found.push(format!("at `{path}`: {} and nothing", self.brief(&x)));
+                        }
+                        (None, Some(y)) if ours.slot(*name).is_none() => {
+                            found.push(format!("at `{path}`: nothing and {}", self.brief(&y)));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ if path.is_empty() => {}
+            (a, b) => {
+                let (x, y) = self.brief_pair(a, b);
+                if x != y {
+                    found.push(format!("at `{path}`: {x} and {y}"));
+                }
+            }
+        }
+    }
+
+    /// Where the two sides of `==` differ in code that gave false, be it one of several that are joined by `&&`.
+    #[cold]
+    pub(super) fn unequal(&mut self, proto: ProtoId, this: &Rc<Record>, field: &FieldFrame) -> Option<String> {
+        let (a, b) = self.in_field(proto, this, field, |vm, code, frame| {
+            let mut at = code;
+            while let Code::And(left, right) = vm.program.codes[at] {
+                at = if vm.truth(left, frame).ok()? { right } else { left };
+            }
+            let Code::Compare(Compare::Equal, left, right) = vm.program.codes[at] else { return None };
+            Some((vm.eval(left, frame).ok()?, vm.eval(right, frame).ok()?))
+        })?;
+        // What cannot be computed is not compared.
+        let _ = self.force_deep(&a).and_then(|()| self.force_deep(&b));
+        self.difference(&a, &b)
     }
 
     /// One step into the part that differs.

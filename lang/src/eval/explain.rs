@@ -9,7 +9,6 @@ use super::compose::{Def, Defs, Found, Lookup, TypeAt, What, field_index};
 use super::fault::{Fault, Run};
 use super::settle::{Field, Settled, flatten, may_force, with_starts};
 use super::vm::Vm;
-use super::ways::way_of;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::FieldCode;
@@ -34,7 +33,7 @@ pub struct Explained {
 
 #[derive(Debug)]
 pub struct Definition {
-    /// From its name to the end of its value; none for what was read from data or computed.
+    /// From its name to the end of its value; none for what was computed.
     pub loc: Option<Loc>,
     /// What it says by itself, where that was computed and is no record.
     pub value: Option<Value>,
@@ -95,7 +94,7 @@ impl Vm {
             return None;
         }
         let value = learnt.and_then(|()| defs.map(drop)).and_then(|()| self.field(record, name));
-        let merges = self.ways.merges(way_of(record));
+        let merges = self.merges_of(record);
         Some(Explained { value, hidden: found.hidden, definitions, annotations, merges })
     }
 
@@ -134,7 +133,7 @@ impl Vm {
         }
         let settled = self.settle_one(def, field).map(|settled| settled.value).ok();
         let value = settled.filter(|value| !matches!(value, Value::Record(_) | Value::Absent));
-        out.push(Definition { value, ..definition(def, field.name, Outcome::Alone) });
+        out.push(Definition { value, ..self.told(def, field.name, Outcome::Alone) });
     }
 
     /// `&`, as `settle_all` does it.
@@ -168,7 +167,7 @@ impl Vm {
                 self.weigh(defs, field, out);
                 mark(out, from, of_highest);
             } else {
-                list(defs, field.name, Outcome::GivesWay(highest), out);
+                self.list(defs, field.name, Outcome::GivesWay(highest), out);
             }
         }
     }
@@ -205,7 +204,7 @@ impl Vm {
                 mark(out, from, outcome);
             } else {
                 let lost = if at > top { Outcome::HeldOff } else { Outcome::Overridden };
-                list(defs, field.name, lost, out);
+                self.list(defs, field.name, lost, out);
             }
         }
     }
@@ -262,6 +261,29 @@ impl Vm {
         }
         kept.into_iter().map(|(at, _, _)| at).collect()
     }
+
+    /// Definitions that do not count, and so are not computed either.
+    fn list(&self, defs: &Defs, name: Symbol, outcome: Outcome, out: &mut Vec<Definition>) {
+        match defs {
+            Defs::One(def) => out.push(self.told(def, name, outcome)),
+            Defs::All(all) | Defs::Stack(all) => all.iter().for_each(|defs| self.list(defs, name, outcome, out)),
+        }
+    }
+
+    fn told(&self, def: &Def, name: Symbol, outcome: Outcome) -> Definition {
+        let code = code_of(def, name);
+        let loc = match code {
+            Some(code) => Some(Loc { span: code.loc.span.to(code.value_loc.span), ..code.loc }),
+            None => self.read_field(&def.leaf, name),
+        };
+        let loc = loc.filter(|loc| *loc != Loc::default()).map(|mut loc| {
+            // `[String] : T = v` is named by what stands in its brackets.
+            loc.span.start -= u32::from(matches!(def.what, What::Rest) && loc.span.start > 0);
+            loc
+        });
+        let start = matches!(def.what, What::Rest) || code.is_some_and(|code| code.optional);
+        Definition { loc, value: None, class: def.class, start, outcome }
+    }
 }
 
 fn is_record(value: &Run) -> bool {
@@ -273,26 +295,6 @@ fn mark(out: &mut [Definition], from: usize, outcome: Outcome) {
     for definition in out.iter_mut().skip(from).filter(|definition| definition.outcome.counts()) {
         definition.outcome = outcome;
     }
-}
-
-/// Definitions that do not count, and so are not computed either.
-fn list(defs: &Defs, name: Symbol, outcome: Outcome, out: &mut Vec<Definition>) {
-    match defs {
-        Defs::One(def) => out.push(definition(def, name, outcome)),
-        Defs::All(all) | Defs::Stack(all) => all.iter().for_each(|defs| list(defs, name, outcome, out)),
-    }
-}
-
-fn definition(def: &Def, name: Symbol, outcome: Outcome) -> Definition {
-    let code = code_of(def, name);
-    let loc = code.map(|code| Loc { span: code.loc.span.to(code.value_loc.span), ..code.loc });
-    let loc = loc.filter(|loc| *loc != Loc::default()).map(|mut loc| {
-        // `[String] : T = v` is named by what stands in its brackets.
-        loc.span.start -= u32::from(matches!(def.what, What::Rest) && loc.span.start > 0);
-        loc
-    });
-    let start = matches!(def.what, What::Rest) || code.is_some_and(|code| code.optional);
-    Definition { loc, value: None, class: def.class, start, outcome }
 }
 
 /// The code of a definition, if it stands in braces.

@@ -9,7 +9,6 @@ use crate::base::diag::{Diag, Label};
 use crate::base::hidden::IN_PLACE;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
-use crate::code::code::Row;
 use crate::output::sink::{Refused, Sink, Written};
 use crate::value::list::{List, Source};
 use crate::value::record::Record;
@@ -268,14 +267,10 @@ impl Vm {
     }
 
     /// Where a list stands, if it is brackets in the text.
-    fn list_loc(&self, list: &List) -> Loc {
+    fn list_loc(&self, list: &Rc<List>) -> Loc {
         match &list.source {
             Source::Code { proto, .. } => self.program.protos[*proto].loc,
-            Source::Literal(row) | Source::Passed { row: Some(row), .. } => match &self.program.rows[*row] {
-                Row::Codes(codes) => codes.first().map_or(Loc::default(), |code| self.loc(*code)),
-                _ => Loc::default(),
-            },
-            Source::Ready | Source::Range { .. } | Source::Passed { row: None, .. } => Loc::default(),
+            _ => self.element_loc(list, 0).unwrap_or_default(),
         }
     }
 

@@ -480,6 +480,13 @@ impl Vm {
         }
         let diag = Diag::error(ErrorCode::WrongKind, format!("{}, found {}", mend::IN_STRING, value.kind()));
         let place = self.whole(id);
+        if let (Value::Record(record), Some(read)) = (value, self.source_text(place))
+            && !record.shape().is_empty()
+            && record.shape().names().iter().all(|name| matches!(record.peek(*name), Some(Value::Record(_))))
+        {
+            let help = format!("what stands for a text, such as a reference, is given whole: `… = {read}`");
+            return self.error(diag.at(place, self.describe(value)).help(help));
+        }
         self.error(mend::operand(diag.at(place, self.describe(value)), mend::IN_STRING, value.kind(), place))
     }
 

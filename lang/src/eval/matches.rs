@@ -4,10 +4,13 @@ use super::fault::Run;
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
+use crate::base::span::{Loc, Span};
 use crate::code::code::{CodeId, FieldTest, PatternCode, Row, RowId};
 use crate::value::record::Record;
 use crate::value::value::Value;
 use std::rc::Rc;
+
+const MATCH: &str = "match";
 
 impl Vm {
     pub(super) fn run_match(&mut self, slot: u32, arms: RowId, frame: &Frame, id: CodeId) -> Run {
@@ -26,7 +29,8 @@ impl Vm {
             }
         }
         let value = self.force(&subject)?;
-        let diag = Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.loc(id), self.describe(&value));
+        let diag =
+            Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.keyword(id), self.describe(&value));
         let scalar = matches!(value, Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_));
         let shown = self.short(&value);
         self.error(if scalar && !shown.ends_with('…') {
@@ -34,6 +38,14 @@ impl Vm {
         } else {
             diag.help("add an arm for it, or `_ => …` for all others")
         })
+    }
+
+    /// The word `match` alone: its arms are many lines.
+    fn keyword(&self, id: CodeId) -> Loc {
+        let whole = self.loc(id);
+        let word = Span { end: whole.span.start + MATCH.len() as u32, ..whole.span };
+        let text = self.sources.get(whole.file).text.get(word.range());
+        if text == Some(MATCH) { word.at(whole.file) } else { whole }
     }
 
     fn holds(&mut self, pattern: &PatternCode, subject: &Value, frame: &Frame) -> Run<bool> {

@@ -29,7 +29,7 @@ impl Vm {
         match &owners[..] {
             [owner] => mend::belongs(diag, self.definition(record, name), owner, &name.text()),
             [] if known.is_empty() => diag.note("it declares no field"),
-            [] => diag.note(format!("it declares {}", name_list(known, 10))),
+            [] => diag.note(format!("it declares {}", name_list(known, &name.text()))),
             owners => {
                 let paths: Vec<String> = owners.iter().take(3).map(|owner| format!("`{owner}.{name}`")).collect();
                 diag.help(format!("it may belong to one of these: {}", paths.join(", ")))

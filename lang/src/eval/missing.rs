@@ -12,6 +12,8 @@ use crate::value::record::{Body, Record};
 use crate::value::value::Value;
 use std::rc::Rc;
 
+/// A list of names shows no more of them.
+const SHOWN_NAMES: usize = 6;
 /// How the help begins that offers `??`.
 const GUARD: &str = "where it may be missing";
 
@@ -76,7 +78,7 @@ impl Vm {
         Ok(match near {
             _ if names.is_empty() => diag.note("the record has no fields"),
             Some(near) => diag.meant(Some(&near), loc, &name.text()),
-            None => diag.note(format!("it has {}", name_list(&names, 12))),
+            None => diag.note(format!("it has {}", name_list(&names, &name.text()))),
         })
     }
 
@@ -126,9 +128,8 @@ impl Vm {
     /// A field is missing in the middle of a path that ends in `??` or `?.`: these guard one step only.
     #[cold]
     pub(super) fn guards_last_step(&self, mut fault: Box<Fault>, next: CodeId) -> Box<Fault> {
-        let Some(first) = fault.diags.first_mut().filter(|diag| diag.code == ErrorCode::UnknownField) else {
-            return fault;
-        };
+        let guarded = |diag: &&mut Diag| matches!(diag.code, ErrorCode::UnknownField | ErrorCode::OutOfRange);
+        let Some(first) = fault.diags.first_mut().filter(guarded) else { return fault };
         let (mut at, mut steps) = (next, Vec::new());
         loop {
             let (base, step) = match self.program.codes[at] {
@@ -146,11 +147,15 @@ impl Vm {
         let Some(offer) = first.helps.iter().position(|help| help.starts_with(GUARD)) else { return fault };
         let read = self.source_text(self.loc(at)).unwrap_or("…");
         steps.reverse();
+        let read = match self.program.codes[at] {
+            Code::Index { .. } => read.to_owned(),
+            _ => self.source_text(self.whole(at)).map_or_else(|| format!(".{read}"), str::to_owned),
+        };
         first.helps[offer] = if steps.iter().any(|step| step == "…") {
             "`??` guards the last step only: give the steps before it a value too, `(… ?? {})`".to_owned()
         } else {
             format!(
-                "`??` guards the last step only: write `?.` behind what may be missing, `.{read}{}`",
+                "`??` guards the last step only: write `?.` behind what may be missing, `{read}{} ?? …`",
                 steps.concat()
             )
         };
@@ -158,12 +163,16 @@ impl Vm {
     }
 }
 
-/// `a`, `b` and 3 more; says so if there are none.
-pub(super) fn name_list(names: &[Rc<str>], most: usize) -> String {
-    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{name}`")).collect();
-    match names.len() {
-        0 => "no field".to_owned(),
-        count if count > most => format!("{} and {} more", shown.join(", "), count - most),
-        _ => shown.join(", "),
+/// `a`, `b` and 3 more: those names that are most like the one that was sought, if there are many.
+pub(super) fn name_list(names: &[Rc<str>], sought: &str) -> String {
+    if names.is_empty() {
+        return "no field".to_owned();
     }
+    let shown: Vec<&str> = match names.len() > SHOWN_NAMES {
+        true => suggest::by_likeness(sought, names.iter().map(|name| &**name)),
+        false => names.iter().map(|name| &**name).collect(),
+    };
+    let quoted: Vec<String> = shown.iter().take(SHOWN_NAMES).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN_NAMES);
+    if more > 0 { format!("{} and {more} more", quoted.join(", ")) } else { quoted.join(", ") }
 }

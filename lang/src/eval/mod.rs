@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod guards;
 pub mod secrets;
 pub mod ways;
+pub mod read;
 pub mod exprs;
 pub mod calls;
 pub mod later;

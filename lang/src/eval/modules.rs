@@ -212,7 +212,7 @@ impl Vm {
         match read_file::<Data>(kind, file, &text) {
             Ok((data, warnings)) => {
                 self.warnings.extend(warnings);
-                Ok(data_value(data))
+                Ok(self.read.value(file, data))
             }
             Err(diag) => self.error(diag),
         }
@@ -370,23 +370,6 @@ fn imports(ast: &Ast, file: FileId) -> Vec<(Rc<str>, Loc)> {
         _ => None,
     };
     all.filter_map(import).collect()
-}
-
-/// A file's data as a value.
-pub fn data_value(data: Data) -> Value {
-    match data {
-        Data::Null => Value::Null,
-        Data::Bool(truth) => Value::Bool(truth),
-        Data::Int(int) => Value::Int(int),
-        Data::BigInt(int) => Value::big(*int),
-        Data::Float(float) => Value::Float(float),
-        Data::Str(text) => Value::text(text),
-        Data::List(items) => Value::list(items.into_iter().map(data_value).collect()),
-        Data::Record(fields) => {
-            let pairs = fields.into_iter().map(|(name, value)| (name, data_value(value)));
-            Value::Record(Record::from_pairs(pairs))
-        }
-    }
 }
 
 /// `*` stands for any run of characters.

@@ -10,7 +10,6 @@ use super::guards::same_type;
 use super::kinds::{hides, quick};
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
-use super::ways::way_of;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
@@ -55,7 +54,7 @@ impl Vm {
         }
         if record.is_pure() && matches!(record.body, Body::Over(_)) {
             let settled = self.field_of_layers(record, name)?;
-            hand_on_way(&settled, record);
+            self.hand_on_way(&settled, record);
             return Ok(unmarked(settled.value));
         }
         let mut found = Found::default();
@@ -69,7 +68,7 @@ impl Vm {
             found.types.retain(|at| !Rc::ptr_eq(&at.leaf, &proved));
         }
         let settled = self.settle(&defs, &Field { this, name, found: &found })?;
-        hand_on_way(&settled, this);
+        self.hand_on_way(&settled, this);
         let Some(value) = unmarked(settled.value) else { return Ok(None) };
         self.check_field(this, name, value, &found, settled.loc).map(Some)
     }
@@ -136,8 +135,8 @@ impl Vm {
             self.contracts += 1;
             return Ok(value);
         }
-        let path = format!(".{name}").into();
-        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path, way: way_of(this) }))
+        let (path, way) = (format!(".{name}").into(), self.way_of(this));
+        self.check(&value, ty, &Rc::new(Label { ty: ty_loc, value: place, role: Role::Value, path, way }))
     }
 
     /// A definition's own value, before anything else is merged with it. What does not read `self`
@@ -237,6 +236,7 @@ impl Vm {
             Body::Data(Some(template)) => {
                 field_index(leaf, template, name).map_or(template.loc, |index| template.fields[index].value_loc)
             }
+            Body::Data(None) => self.read_value(leaf, name).unwrap_or_default(),
             _ => Loc::default(),
         }
     }
@@ -451,6 +451,16 @@ impl Vm {
         Settled { value, class, loc, cut, joined: true }
     }
 
+    /// What was joined of the parts of a record came through what the record came through.
+    fn hand_on_way(&mut self, settled: &Settled, this: &Rc<Record>) {
+        if let (Value::Record(made), true) = (&settled.value, settled.joined)
+            && matches!(made.body, Body::And(_) | Body::Over(_))
+            && made.way() == 0
+        {
+            made.set_way(self.way_of(this));
+        }
+    }
+
     /// A list on top of others whose annotation gives them a way to merge.
     fn append_below(&mut self, top: &Settled, stack: &[Defs], defs: &Defs, field: &Field) -> Run<Option<Value>> {
         if field.found.types.is_empty() || top.cut || self.strategy(field)?.is_none() {
@@ -535,16 +545,6 @@ impl Vm {
             }
         }
         Ok(Value::list(out))
-    }
-}
-
-/// What was joined of the parts of a record came through what the record came through.
-fn hand_on_way(settled: &Settled, this: &Rc<Record>) {
-    if let (Value::Record(made), true) = (&settled.value, settled.joined)
-        && matches!(made.body, Body::And(_) | Body::Over(_))
-        && made.way() == 0
-    {
-        made.set_way(way_of(this));
     }
 }
 

@@ -156,7 +156,7 @@ impl Vm {
     /// None of the members has the literal that the record has: said with the field that tells them apart.
     #[cold]
     fn no_member(&mut self, record: &Rc<Record>, of: &[Value], value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
-        let mut wanted: Vec<String> = Vec::new();
+        let mut wanted: Vec<Value> = Vec::new();
         let mut field = None;
         for candidate in of {
             let Value::Record(candidate) = candidate else { continue };
@@ -169,17 +169,24 @@ impl Vm {
                     let part = self.run_field_code(at.code.proto, record, &frame)?;
                     if is_literal(&part) && field.is_none_or(|field| field == *name) {
                         field = Some(*name);
-                        wanted.push(self.show_type(&part));
+                        wanted.push(part);
                     }
                 }
             }
         }
         let Some(field) = field else { return self.blame(value, ty, label) };
-        let found = match self.field(record, field)? {
-            Some(value) => format!("`{field}` is {}", self.short(&value)),
-            None => format!("`{field}` is missing"),
-        };
-        self.blame_with(value, ty, label, Some(&format!("{found}, and the union has {}", wanted.join(" | "))))
+        let shown: Vec<String> = wanted.iter().map(|part| self.show_type(part)).collect();
+        let has = format!("and the union has {}", shown.join(" | "));
+        match self.field(record, field)? {
+            Some(found) => {
+                let message = format!("`{field}` is {}, {has}", self.short(&found));
+                let place = self.value_loc(record, field).or(label.value);
+                let label = Rc::new(Label { value: place, ..(**label).clone() });
+                let wanted = Value::Type(Rc::new(Type::Union(wanted.into())));
+                self.blame_with(&found, &wanted, &label, Some(&message))
+            }
+            None => self.blame_with(value, ty, label, Some(&format!("`{field}` is missing, {has}"))),
+        }
     }
 
     #[cold]

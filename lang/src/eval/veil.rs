@@ -9,9 +9,13 @@ use crate::base::hidden::Hidden;
 use crate::base::source::Sources;
 use crate::base::span::FileId;
 use crate::calc::encode::{Alphabet, to_base64, to_hex, to_percent};
+use crate::data::file::is_data;
+use crate::data::part::Finder;
+use crate::data::placed::{Node, Placed};
+use crate::data::tree::Data;
 use crate::report::redact::without;
 use crate::syntax::parse::parse;
-use crate::syntax::secrets::SecretNames;
+use crate::syntax::secrets::{SecretLiteral, SecretNames};
 use rustc_hash::FxHashMap;
 
 /// What a text must hold to say that something is secret.
@@ -54,11 +58,39 @@ impl Veil {
             if self.covered.insert(file, self.age) == Some(self.age) {
                 continue;
             }
-            let ast = parse(file, &sources.get(file).text.clone()).ast;
-            for literal in self.names.literals(&ast) {
+            let literals = match is_data(&sources.get(file).name) {
+                true => self.data_literals(sources, file),
+                false => self.names.literals(&parse(file, &sources.get(file).text.clone()).ast),
+            };
+            for literal in literals {
                 sources.cover(literal.span.at(file));
                 if let Some(text) = literal.text {
                     hide_text(&mut sources.hidden, &text);
+                }
+            }
+        }
+    }
+
+    /// What a data file has under names that are secret.
+    fn data_literals(&self, sources: &Sources, file: FileId) -> Vec<SecretLiteral> {
+        let mut found = Vec::new();
+        if let Some(tree) = Finder::new(sources).tree(file) {
+            self.find_named(tree, &mut found);
+        }
+        found
+    }
+
+    fn find_named(&self, tree: &Placed, found: &mut Vec<SecretLiteral>) {
+        match &tree.node {
+            Node::Scalar(_) => {}
+            Node::List(items) => items.iter().for_each(|item| self.find_named(item, found)),
+            Node::Record(fields) => {
+                for ((name, _), value) in fields {
+                    if self.names.names_value(*name) {
+                        all_scalars(value, found)
+                    } else {
+                        self.find_named(value, found)
+                    }
                 }
             }
         }
@@ -81,6 +113,17 @@ impl Veil {
             self.age += 1;
         }
         telling.into_iter().map(|(file, _)| file).collect()
+    }
+}
+
+fn all_scalars(tree: &Placed, found: &mut Vec<SecretLiteral>) {
+    match &tree.node {
+        Node::Scalar(scalar) => {
+            let text = if let Data::Str(text) = scalar { Some((&**text).into()) } else { None };
+            found.push(SecretLiteral { span: tree.at, text });
+        }
+        Node::List(items) => items.iter().for_each(|item| all_scalars(item, found)),
+        Node::Record(fields) => fields.iter().for_each(|(_, value)| all_scalars(value, found)),
     }
 }
 

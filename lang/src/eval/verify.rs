@@ -110,6 +110,10 @@ impl Vm {
                     value => self.short(&value),
                 };
                 let diag = Diag::error(ErrorCode::AssertFailed, message).at(assert.loc, "this does not hold");
+                let diag = match self.unequal(assert.cond, this, frame) {
+                    Some(difference) => diag.note(difference),
+                    None => diag,
+                };
                 let place = record_loc(this);
                 let inside = place.file == assert.loc.file && place.span.contains(assert.loc.span.start);
                 let given = self.given_to(this, assert.loc, &diag.title);
@@ -304,7 +308,7 @@ impl Vm {
 
     /// Where a record lacks a field, for messages.
     pub(super) fn place(&self, record: &Rc<Record>) -> Loc {
-        record_loc(record)
+        self.read_whole(&Value::Record(record.clone())).unwrap_or_else(|| record_loc(record))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
+use crate::value::read::ReadFiles;
 use crate::value::record::{Below, Record};
 use crate::value::release;
 use crate::value::thunk::{Closure, Env, Thunk, Todo};
@@ -137,6 +138,8 @@ pub struct Vm {
     pub veil: Veil,
     /// The merges that records have come through.
     pub ways: Ways,
+    /// The data files that have been read.
+    pub(super) read: ReadFiles,
     /// So many checks of what is about to be a secret are running: messages show no value meanwhile.
     pub(super) sealing: u32,
     /// The call that is running, for the blame of its arguments.
@@ -186,6 +189,7 @@ impl Vm {
             site: Loc::default(),
             veil: Veil::default(),
             ways: Ways::default(),
+            read: ReadFiles::default(),
             sealing: 0,
             calling: None,
             empty: Rc::from([]),
@@ -383,6 +387,18 @@ impl Vm {
 
     /// Runs a field's code: `this` is the final record.
     pub fn run_field_code(&mut self, proto: ProtoId, this: &Rc<Record>, field: &FieldFrame) -> Run {
+        self.in_field(proto, this, field, |vm, code, frame| vm.eval(code, frame))
+    }
+
+    /// Hands the frame of a field's code to `work`.
+    #[inline]
+    pub(super) fn in_field<T>(
+        &mut self,
+        proto: ProtoId,
+        this: &Rc<Record>,
+        field: &FieldFrame,
+        work: impl FnOnce(&mut Vm, CodeId, &Frame) -> T,
+    ) -> T {
         let (code, locals) = self.proto(proto);
         let base = self.stack.len();
         self.stack.push(Value::Record(this.clone()));
@@ -391,7 +407,7 @@ impl Vm {
             crate::value::record::Body::Braces { env, .. } => env.clone(),
             _ => self.empty.clone(),
         };
-        let result = self.eval(code, &Frame { base, env: &env, callee: None, field: Some(field) });
+        let result = work(self, code, &Frame { base, env: &env, callee: None, field: Some(field) });
         self.stack.truncate(base);
         result
     }

@@ -10,13 +10,16 @@ use std::rc::Rc;
 impl Vm {
     /// The record that `joint` at a place makes of others.
     pub fn composed(&mut self, joint: Joint, sides: Vec<Rc<Record>>, loc: Loc) -> Rc<Record> {
-        let mut ways = sides.iter().map(way_of);
-        let first = ways.next().unwrap_or(0);
-        let way = ways.fold(first, |way, side| self.ways.join(Way { joint, loc, sides: [way, side] }));
+        let mut way = None;
+        for side in &sides {
+            let side = self.way_of(side);
+            way = Some(way.map_or(side, |way| self.ways.join(Way { joint, loc, sides: [way, side] })));
+        }
         let made = Record::composed(match joint {
-            Joint::And => Body::And(sides.into()),
+            Joint::And | Joint::Spread => Body::And(sides.into()),
             Joint::With => Body::Over(sides.into()),
         });
+        let way = way.unwrap_or(0);
         made.set_way(way);
         made
     }
@@ -37,8 +40,36 @@ impl Vm {
     }
 
     /// The merges that a record came through.
-    pub fn merges_of(&self, record: &Rc<Record>) -> Vec<(Joint, Loc)> {
-        self.ways.merges(way_of(record))
+    pub fn merges_of(&mut self, record: &Rc<Record>) -> Vec<(Joint, Loc)> {
+        let way = self.way_of(record);
+        self.ways.merges(way)
+    }
+
+    /// The way of a record, whatever it is wrapped in; spreads into its own braces are merges too.
+    pub(super) fn way_of(&mut self, record: &Rc<Record>) -> u32 {
+        let mut at = record;
+        while let Body::Checked { inner, .. } | Body::Classed(_, inner) | Body::Super { this: inner, .. } = &at.body {
+            at = inner;
+        }
+        let Body::Braces { template, .. } = &at.body else { return at.way() };
+        let mut way = at.way();
+        for (index, block) in template.blocks.iter().enumerate().filter(|(_, block)| block.spread) {
+            let spread = at.with_extra(|extra| {
+                let parts = extra.blocks.get(&(Rc::as_ptr(at), index as u32))?;
+                parts.records.first().map(|part| part.way())
+            });
+            let sides = [way, spread.unwrap_or(0)];
+            way = self.ways.join(Way { joint: Joint::Spread, loc: self.sign_before(block.loc), sides });
+        }
+        way
+    }
+
+    /// The dots of a spread.
+    fn sign_before(&self, spread: Loc) -> Loc {
+        let sign = Joint::Spread.sign();
+        let start = spread.span.start.saturating_sub(sign.len() as u32);
+        let span = Span { start, end: spread.span.start };
+        if self.sources.get(spread.file).text.get(span.range()) == Some(sign) { span.at(spread.file) } else { spread }
     }
 
     /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any.
@@ -55,13 +86,4 @@ impl Vm {
             false => format!("{more}{} and {}", shown.join(", "), show(last)),
         })
     }
-}
-
-/// The way of a record, whatever it is wrapped in.
-pub fn way_of(record: &Rc<Record>) -> u32 {
-    let mut at = record;
-    while let Body::Checked { inner, .. } | Body::Classed(_, inner) | Body::Super { this: inner, .. } = &at.body {
-        at = inner;
-    }
-    at.way()
 }

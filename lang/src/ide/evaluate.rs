@@ -8,6 +8,7 @@ use super::problems::problem;
 use super::project::Project;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::data::part::Finder;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::session::Session;
@@ -51,7 +52,8 @@ impl Project {
         let walked = self.session.with_file(path, &[], |vm, value| {
             let mut walk = Walk::default();
             walk.value(vm, &value);
-            Ok(walk.diags)
+            let mut finder = Finder::new(&vm.sources);
+            Ok(walk.diags.into_iter().map(|diag| finder.in_bytes(diag)).collect())
         });
         let diags = match walked {
             Ok(diags) => diags,

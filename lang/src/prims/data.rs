@@ -13,11 +13,11 @@ use crate::data::toml::read_toml;
 use crate::data::tree::Data;
 use crate::data::yaml::read_yaml;
 use crate::eval::fault::Fault;
-use crate::eval::modules::data_value;
 use crate::eval::native::Native;
 use crate::output::json::JsonSink;
 use crate::output::toml::TomlSink;
 use crate::output::yaml::YamlSink;
+use crate::value::read::data_value;
 use crate::value::value::Value;
 
 pub const ROWS: &[Native] = &[

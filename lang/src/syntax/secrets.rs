@@ -101,7 +101,8 @@ impl SecretNames {
         self.types.contains(&name) || name.with_text(|text| text == "Secret")
     }
 
-    fn names_value(&self, name: Symbol) -> bool {
+    /// Whether what is given to this name is secret.
+    pub fn names_value(&self, name: Symbol) -> bool {
         self.all || self.values.contains(&name)
     }
 

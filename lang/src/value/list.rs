@@ -1,7 +1,7 @@
 //! Lists: a fixed row of values, each lazy, or the promise of one.
 
 use super::value::{Env, Value};
-pub use super::value::{List, Source};
+pub use super::value::{List, Origin, Source};
 use crate::code::code::{ProtoId, RowId};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -12,12 +12,22 @@ impl List {
     }
 
     pub fn literal(items: Vec<Value>, row: RowId) -> Rc<List> {
-        Rc::new(List { items: OnceCell::from(items), source: Source::Literal(row), busy: Cell::new(false) })
+        Rc::new(List {
+            items: OnceCell::from(items),
+            source: Source::Written(Origin::Brackets(row)),
+            busy: Cell::new(false),
+        })
     }
 
-    /// A list that passed `[element]`; `row` is that of the brackets it was written as.
-    pub fn passed(items: Vec<Value>, element: Value, row: Option<RowId>) -> Rc<List> {
-        let source = Source::Passed { element, row };
+    /// A list of a data file, with its number in the run.
+    pub fn data(items: Vec<Value>, number: u32) -> Rc<List> {
+        let source = Source::Written(Origin::Data(number));
+        Rc::new(List { items: OnceCell::from(items), source, busy: Cell::new(false) })
+    }
+
+    /// A list that passed `[element]`, written down where that one was which was asked.
+    pub fn passed(items: Vec<Value>, element: Value, origin: Option<Origin>) -> Rc<List> {
+        let source = Source::Passed { element, origin };
         Rc::new(List { items: OnceCell::from(items), source, busy: Cell::new(false) })
     }
 
@@ -49,6 +59,15 @@ impl List {
     /// Marks the clauses as running or not; whether they ran before.
     pub fn set_busy(&self, busy: bool) -> bool {
         self.busy.replace(busy)
+    }
+
+    /// Where the elements are written down, if they are.
+    pub fn origin(&self) -> Option<Origin> {
+        match self.source {
+            Source::Written(origin) => Some(origin),
+            Source::Passed { origin, .. } => origin,
+            Source::Ready | Source::Code { .. } | Source::Range { .. } => None,
+        }
     }
 
     /// The range that this list is, as long as nobody has asked for its elements one by one.

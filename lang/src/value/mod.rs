@@ -7,3 +7,4 @@ pub mod thunk;
 pub mod record;
 pub mod types;
 pub mod release;
+pub mod read;

@@ -17,6 +17,9 @@ use std::rc::Rc;
 /// So many operands lie between two landings of a chain.
 const LANDING: u32 = 64;
 
+/// What is added to the number of a record of a data file.
+pub const DATA: u32 = 1 << 31;
+
 impl Record {
     fn make(body: Body, fields: Fields, state: Checked) -> Rc<Record> {
         let pure = match &body {
@@ -79,7 +82,18 @@ impl Record {
 
     /// The merges that it came through; 0 if there was none.
     pub fn way(&self) -> u32 {
-        self.way.get()
+        let way = self.way.get();
+        if way < DATA { way } else { 0 }
+    }
+
+    /// The number in the run of a record of a data file.
+    pub fn data_number(&self) -> Option<u32> {
+        self.way.get().checked_sub(DATA)
+    }
+
+    /// Says that it is a record of a data file.
+    pub fn set_data_number(&self, number: u32) {
+        self.way.set(DATA | number);
     }
 
     pub fn set_way(&self, way: u32) {

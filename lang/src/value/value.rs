@@ -59,12 +59,12 @@ pub struct List {
 #[derive(Debug)]
 pub enum Source {
     Ready,
-    /// Brackets in the text: the row of their elements, for messages.
-    Literal(RowId),
+    /// Written down somewhere, for messages.
+    Written(Origin),
     /// Passed `[element]`, with those that could not be judged at once still to be looked at.
     Passed {
         element: Value,
-        row: Option<RowId>,
+        origin: Option<Origin>,
     },
     /// Clauses and spreads to be run, when the length is first needed.
     Code {
@@ -76,6 +76,15 @@ pub enum Source {
         start: i64,
         len: usize,
     },
+}
+
+/// Where each element of a list stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Origin {
+    /// Brackets in the text: the row of their elements.
+    Brackets(RowId),
+    /// A list of a data file, by its number in the run.
+    Data(u32),
 }
 
 #[derive(Debug)]
@@ -90,7 +99,8 @@ pub struct Record {
     pub(super) pure: bool,
     /// How many operands lie on one another in it.
     pub(super) layers: u32,
-    /// The merges that it came through, as a number of `Ways`.
+    /// Where it comes from: the merges that it came through, as a number of `Ways`, or for a record of a
+    /// data file [`DATA`](super::record::DATA) and its number in the run.
     pub(super) way: Cell<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! The way of a record: which `&` and `with` it came through, from the innermost outwards.
+//! The way of a record: which `&`, `with` and `...` it came through, from the innermost outwards.
 //!
 //! A record keeps one number. It names a merge and the ways of its two sides, so that a whole tree of
 //! merges costs four bytes in each record that came of it; the parts of a merged record have the
@@ -17,6 +17,7 @@ const MOST: usize = 1 << 16;
 pub enum Joint {
     And,
     With,
+    Spread,
 }
 
 impl Joint {
@@ -24,6 +25,7 @@ impl Joint {
         match self {
             Joint::And => "&",
             Joint::With => "with",
+            Joint::Spread => "...",
         }
     }
 }
