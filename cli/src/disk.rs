@@ -52,9 +52,13 @@ impl Project {
     /// folder itself.
     pub fn around(folder: &Path) -> Result<Project, Refused> {
         let folder = fs::canonicalize(folder).map_err(|why| Refused::new("open", folder, why))?;
-        let marked = |at: &&Path| at.join(MAIN).is_file() || at.join("rzp.toml").exists() || at.join(".git").exists();
-        let root = folder.ancestors().find(marked).unwrap_or(&folder).to_owned();
+        let root = folder.ancestors().find(|at| is_marked(at)).unwrap_or(&folder).to_owned();
         Ok(Project { root })
+    }
+
+    /// Whether something in the folder says that a project begins here.
+    pub fn is_marked(&self) -> bool {
+        is_marked(&self.root)
     }
 
     /// The nearest folder upwards that holds services.
@@ -85,6 +89,10 @@ impl Project {
     pub fn world(&self) -> DiskWorld {
         DiskWorld { root: self.root.clone() }
     }
+}
+
+fn is_marked(folder: &Path) -> bool {
+    folder.join(MAIN).is_file() || folder.join("rzp.toml").exists() || folder.join(".git").exists()
 }
 
 /// The files below one root.

@@ -15,35 +15,58 @@ const MADE: [&str; 2] = ["target", "node_modules"];
 /// How much of a file is looked at to see what it is.
 const START: u64 = 4096;
 
+/// What lies directly in a folder, as far as a call can mean it.
+#[derive(Default)]
+pub struct Inside {
+    pub folders: Vec<PathBuf>,
+    /// The `.rzp` files, those of test sections among them.
+    pub files: Vec<PathBuf>,
+    /// How much lies in it altogether.
+    pub entries: usize,
+}
+
+pub fn inside(folder: &Path) -> Result<Inside, Refused> {
+    let mut found = Inside::default();
+    let entries = fs::read_dir(folder).map_err(|why| Refused::new("open", folder, why))?;
+    for entry in entries.flatten() {
+        found.entries += 1;
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        let kind = entry.file_type().map_err(|why| Refused::new("open", &path, why))?;
+        if kind.is_dir() && !name.starts_with('.') && !MADE.contains(&&*name) {
+            found.folders.push(path);
+        } else if !kind.is_dir() && name.ends_with(".rzp") && path.is_file() {
+            found.files.push(path);
+        }
+    }
+    Ok(found)
+}
+
 /// All `.rzp` files below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
-        let entries = fs::read_dir(&folder).map_err(|why| Refused::new("open", &folder, why))?;
-        for entry in entries.flatten() {
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
-            let kind = entry.file_type().map_err(|why| Refused::new("open", &path, why))?;
-            if kind.is_dir() && !name.starts_with('.') && !MADE.contains(&&*name) {
-                open.push(path);
-            } else if !kind.is_dir() && name.ends_with(".rzp") && path.is_file() && !is_sections(&path) {
-                found.push(path);
-            }
-        }
+        let inside = inside(&folder)?;
+        open.extend(inside.folders);
+        found.extend(inside.files.into_iter().filter(|path| !is_sections(path)));
     }
     found.sort();
     Ok(found)
 }
 
-/// Whether the first line that is no comment opens a section. A file of which this cannot be seen
-/// is taken for a program, whose errors are told.
+/// Whether a file holds test sections. One of which this cannot be seen is taken for a program, whose errors
+/// are told.
 fn is_sections(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
-    let text = String::from_utf8_lossy(&start);
+    read.is_ok() && opens_section(&String::from_utf8_lossy(&start))
+}
+
+/// Whether the first line of a text that is no comment opens a section.
+pub fn opens_section(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    read.is_ok() && first.is_some_and(|line| line.starts_with("--- "))
+    first.is_some_and(|line| line.starts_with("--- "))
 }
 
 /// A path that is there and whose spelling is nearest to one that is not: what differs is the first

@@ -1,8 +1,11 @@
 //! What editors are answered, over projects in memory. `‸` in a text is the cursor.
 
+use rzp_lang::base::span::Span;
 use rzp_lang::base::world::MemWorld;
 use rzp_lang::ide::Project;
-use rzp_lang::ide::plain::{Kind, Place, Problem};
+use rzp_lang::ide::colours::Colour;
+use rzp_lang::ide::plain::{Kind, Outline, Place, Problem};
+use rzp_lang::ide::whole::Whole;
 use std::rc::Rc;
 
 const CURSOR: char = '‸';
@@ -119,6 +122,9 @@ fn a_template_is_no_mistake() {
     assert_eq!(problems(&[("a.rzp", user), ("s.rzp", SCHEMA)]), [""; 0]);
     assert_eq!(problems(&[("a.rzp", "{ host : String, url = \"http://\\(self.host)\" }")]), [""; 0]);
     assert_eq!(problems(&[("a.rzp", "{ env = std.input(\"env\", String) }")]), [""; 0]);
+    // A service that asks who the others are is told so by the whole.
+    let service = "let { Service } = import \"std/component/service\"\nService with {\n  name = \"a\"\n  tier = \"apps\"\n  area = \"home\"\n  image = \"b:1\"\n  ports.http = 80\n  needs = [\"c\"]\n  variables.HOST = self.deps.c.host\n}";
+    assert_eq!(problems(&[("a.rzp", service)]), [""; 0]);
     // What is wrong beside it is still told.
     let both = "{ host : String, url = \"http://\\(self.host)\", n = 0, q = 1 / self.n }";
     assert_eq!(problems(&[("a.rzp", &both.replace("host : String", "host = \"h\""))]), ["E0408 a.rzp: self.n"]);
@@ -144,7 +150,6 @@ fn a_change_reaches_what_imports_it_and_nothing_else() {
     let mut project = Project::new(Rc::new(world));
     project.open("user.rzp", user);
     project.open("other.rzp", "{ x = 1 }");
-    assert_eq!(project.dependents("schema.rzp"), ["user.rzp"]);
     let (before, other) = (project.facts("user.rzp").expect("facts"), project.facts("other.rzp").expect("facts"));
     project.open("other.rzp", "{ x = 2 }");
     assert!(Rc::ptr_eq(&before, &project.facts("user.rzp").expect("facts")), "looked at for nothing");
@@ -353,6 +358,190 @@ fn kinds_of_candidates() {
     assert_eq!(kind("T"), Some(Kind::Type));
     assert_eq!(kind("std"), Some(Kind::Module));
     assert_eq!(kind("if"), Some(Kind::Keyword));
+}
+
+/// What is wrong with all services together.
+fn whole(project: &mut Project) -> Option<Vec<String>> {
+    loop {
+        match project.whole_problems(|| 0) {
+            Whole::Later => {}
+            Whole::Unready => return None,
+            Whole::Told(problems) => return Some(brief(project, &problems)),
+        }
+    }
+}
+
+#[test]
+fn services_are_looked_at_together() {
+    let main = "let all = import \"./apps/*.rzp\"\nlet known(name) = std.record.has(all, name)\n{ home.apps = { for (name, s) in all { \"\\(name)\" = [{ kind = \"Service\", metadata.name = s.name, to : [known] = s.needs }] } } }";
+    let world = MemWorld::new()
+        .with("services/main.rzp", main)
+        .with("services/apps/a.rzp", "{ name = \"a\", needs = [\"b\"] }")
+        .with("services/apps/b.rzp", "{ name = \"b\", needs = [] }");
+    let mut project = Project::new(Rc::new(world));
+    assert!(project.has_whole());
+    assert_eq!(whole(&mut project), Some(Vec::new()));
+    // Fine by itself, wrong among the others: told where it is written.
+    project.open("services/apps/a.rzp", "{ name = \"a\", needs = [\"c\"] }");
+    assert_eq!(project.problems("services/apps/a.rzp"), []);
+    assert_eq!(project.run_problems("services/apps/a.rzp"), []);
+    assert_eq!(whole(&mut project), Some(vec!["E0501 services/apps/a.rzp: \"c\"".to_owned()]));
+    // While a file cannot be read, nothing is said of the others.
+    project.open("services/apps/b.rzp", "{ name = \"b\", needs = [ }");
+    assert_eq!(whole(&mut project), None);
+    project.close("services/apps/a.rzp");
+    project.close("services/apps/b.rzp");
+    assert_eq!(whole(&mut project), Some(Vec::new()));
+    assert!(!Project::new(Rc::new(MemWorld::new())).has_whole());
+}
+
+#[test]
+fn runs_are_called_off_and_go_on() {
+    let text = "let f(n) = if n == 0 then 1 else f(n - 1) + f(n - 1)\n{ a = f(16), b = [1][self.a] }";
+    let mut project = Project::new(Rc::new(MemWorld::new().with("a.rzp", text)));
+    assert_eq!(project.run_problems_unless("a.rzp", || usize::MAX), None);
+    let found = project.run_problems_unless("a.rzp", || 0).expect("it is not called off");
+    assert_eq!(brief(&project, &found), ["E0407 a.rzp: [1][self.a]"]);
+}
+
+#[test]
+fn runs_are_kept_until_a_text_behind_them_is_another() {
+    let world = MemWorld::new().with("a.rzp", "{ x = [1][(import \"./b.rzp\").n] }").with("b.rzp", "{ n = 3 }");
+    let mut project = Project::new(Rc::new(world));
+    assert_eq!(project.run_problems("a.rzp").len(), 1);
+    project.open("c.rzp", "1");
+    assert_eq!(project.run_problems_unless("a.rzp", || usize::MAX).map(|found| found.len()), Some(1), "no run");
+    project.open("b.rzp", "{ n = 0 }");
+    assert_eq!(project.run_problems("a.rzp"), []);
+}
+
+/// The text after a variable got another name, or why it did not.
+fn renamed(text: &str, new: &str) -> Result<String, String> {
+    let mut asked = ask(text);
+    let edits = asked.project.rename("a.rzp", asked.offset, new)?;
+    let mut text = text.replace(CURSOR, "");
+    for (span, with) in edits.iter().rev() {
+        text.replace_range(span.range(), with);
+    }
+    Ok(text)
+}
+
+#[test]
+fn variables_get_another_name() {
+    let is = |text: &str, new: &str, after: &str| assert_eq!(renamed(text, new).as_deref(), Ok(after));
+    is("let x‸ = 1\nx + x", "y", "let y = 1\ny + y");
+    is("let x = 1\n{ x, a = \"\\(x‸)\", b.x = 2 }", "y", "let y = 1\n{ x = y, a = \"\\(y)\", b.x = 2 }");
+    is("let f(n) = if n == 0 then 0 else f‸(n - 1)\nf(1)", "g", "let g(n) = if n == 0 then 0 else g(n - 1)\ng(1)");
+    is("let x = 1\nlet x = x‸ + 1\nx", "y", "let y = 1\nlet x = y + 1\nx");
+    is("[a‸ * 2 for a in [1]]", "b", "[b * 2 for b in [1]]");
+    is("{ let s = 1, a = s‸ }", "t", "{ let t = 1, a = t }");
+    is("1 |> match { n‸ if n > 1 => n, _ => 0 }", "k", "1 |> match { k if k > 1 => k, _ => 0 }");
+}
+
+#[test]
+fn a_name_that_would_mean_something_else_is_refused() {
+    for (text, new) in [
+        ("let x = 1\nlet y = 2\nx‸ + y", "y"),
+        ("let x = 1\n{ f(y) = x‸ + y }", "y"),
+        ("let x‸ = 1\nx", "if"),
+        ("let x‸ = 1\nx", "a b"),
+        ("let x‸ = 1\nx", ""),
+        ("let x‸ = 1\nx +", "y"),
+        ("let { App } = import \"./schema.rzp\"\nA‸pp", "B"),
+        ("let f(a) = a‸\nf(a = 1)", "b"),
+        ("{ a = 1, b = self.a‸ }", "c"),
+        // A second name of `self`.
+        ("{ let s‸ = self, a = 1, b = s.a }", "me"),
+        ("std.li‸st", "c"),
+    ] {
+        assert!(renamed(text, new).is_err(), "{text}: {new}");
+    }
+}
+
+fn uses(text: &str) -> Vec<String> {
+    let mut asked = ask(text);
+    let places = asked.project.uses("a.rzp", asked.offset, &["a.rzp".to_owned(), "schema.rzp".to_owned()]);
+    let line = |place: &Place| {
+        let text = asked.project.text(&place.path).expect("the file is there");
+        format!("{}:{}", place.path, text[..place.span.start as usize].matches('\n').count() + 1)
+    };
+    places.iter().map(line).collect()
+}
+
+#[test]
+fn uses_mean_the_same() {
+    assert_eq!(uses("let x = 1\nlet y = { x = 2 }\nx‸ + y.x"), ["a.rzp:1", "a.rzp:3"]);
+    let head = "let { App } = import \"./schema.rzp\"\n";
+    let text = format!("{head}let x = App with {{ port‸ = 1 }}\nlet port = 2\nx.port + port");
+    assert_eq!(uses(&text), ["a.rzp:2", "a.rzp:4", "schema.rzp:6"]);
+    assert_eq!(uses(&format!("{head}A‸pp")), ["a.rzp:1", "a.rzp:2", "schema.rzp:3"]);
+    assert_eq!(uses("std.list‸"), [""; 0]);
+}
+
+#[test]
+fn outlines() {
+    fn lines(all: &[Outline], depth: usize, found: &mut Vec<String>) {
+        for one in all {
+            found.push(
+                format!("{}{} {:?} {}", "  ".repeat(depth), one.label, one.kind, one.detail).trim_end().to_owned(),
+            );
+            lines(&one.inside, depth + 1, found);
+        }
+    }
+    let text =
+        "let f(x) = x\nlet base = { a = 1 }\nbase with {\n  let n = 1\n  b.c = { d = \"x\" }\n  if true { e = n }\n}";
+    let mut project = Project::new(Rc::new(MemWorld::new().with("a.rzp", text)));
+    let mut found = Vec::new();
+    lines(&project.outline("a.rzp"), 0, &mut found);
+    let wanted = [
+        "f Function fn(x)",
+        "base Variable",
+        "  a Field 1",
+        "n Variable 1",
+        "b.c Field",
+        "  d Field \"x\"",
+        "e Field 1",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn signatures() {
+    let signature = |text: &str| {
+        let mut asked = ask(text);
+        let found = asked.project.signature("a.rzp", asked.offset)?;
+        Some((found.label.clone(), found.due.map(|due| found.label[found.parameters[due].range()].to_owned())))
+    };
+    let head = "let f(a : Int, b : String = \"\") -> Int = a\n";
+    let label = "f(a : Int, b : String = …) -> Int".to_owned();
+    assert_eq!(signature(&format!("{head}f(‸)")), Some((label.clone(), Some("a : Int".to_owned()))));
+    assert_eq!(signature(&format!("{head}f(1, ‸")), Some((label.clone(), Some("b : String = …".to_owned()))));
+    assert_eq!(signature(&format!("{head}f(b = ‸)")), Some((label.clone(), Some("b : String = …".to_owned()))));
+    assert_eq!(signature(&format!("{head}f(1, \"\", ‸)")), Some((label, None)));
+    assert_eq!(signature(&format!("{head}f‸")), None);
+    let (label, due) = signature("std.list.map([1], ‸)").expect("a function of the library");
+    assert!(label.starts_with("std.list.map(") && due.is_some_and(|due| due.starts_with('f')), "{label}");
+}
+
+#[test]
+fn each_word_has_a_colour() {
+    let text = "# é\nlet f(x) = x\n{\n  if = f(1)\n  b = \"\"\"\n    a\n    \"\"\"\n  c : Int = self.if\n}";
+    let mut project = Project::new(Rc::new(MemWorld::new().with("a.rzp", text)));
+    let found = project.colours("a.rzp");
+    let line = |(span, colour): &(Span, Colour)| format!("{} {colour:?}", text[span.range()].trim());
+    let found: Vec<String> = found.iter().map(line).collect();
+    let wanted = "# é Comment; let Word(Keyword); f Word(Function); x Word(Variable); x Word(Variable); if Word(Field); \
+        f Word(Function); 1 Number; b Word(Field); \"\"\" String; a String; \"\"\" String; c Word(Field); Int Word(Type); \
+        self Word(Keyword); if Word(Field)";
+    assert_eq!(found.join("; "), wanted);
+}
+
+#[test]
+fn all_certain_mends_at_once() {
+    let project = Project::new(Rc::new(MemWorld::new().with("a.rzp", "let x = 1\nlet y = 2\n{ a = 3 }")));
+    assert_eq!(project.mended("a.rzp").as_deref(), Some("{ a = 3 }"));
+    let project = Project::new(Rc::new(MemWorld::new().with("a.rzp", "{ a = 3 }")));
+    assert_eq!(project.mended("a.rzp"), None);
 }
 
 /// Whatever stands in a file and wherever the cursor is, there is an answer.

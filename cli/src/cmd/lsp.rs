@@ -1,7 +1,7 @@
 //! `rzp lsp`: the language server, over standard input and output.
 
 use crate::args::Lsp;
-use crate::lsp::server::{End, capabilities, serve};
+use crate::lsp::server::{End, Greeting, capabilities, serve};
 use crate::term::{Status, Term};
 use lsp_server::Connection;
 use rzp_lang::base::codes::Code;
@@ -12,7 +12,7 @@ use serde_json::json;
 pub fn run(_args: &Lsp, term: Term) -> Status {
     let term = term.with_output_taken();
     let (connection, threads) = Connection::stdio();
-    let end = greet(&connection).map(|watches| deep(|| serve(&connection, watches)));
+    let end = greet(&connection).map(|greeting| deep(|| serve(&connection, &greeting)));
     // The threads end when nobody can send any more.
     drop(connection);
     match end {
@@ -30,14 +30,13 @@ pub fn run(_args: &Lsp, term: Term) -> Status {
     }
 }
 
-/// Tells an editor what is served; gives whether it can watch files.
-fn greet(connection: &Connection) -> Result<bool, String> {
+/// Tells an editor what is served, and hears what it is.
+fn greet(connection: &Connection) -> Result<Greeting, String> {
     let (id, params) = connection.initialize_start().map_err(|why| why.to_string())?;
     let about = json!({
         "capabilities": capabilities(),
         "serverInfo": { "name": "rzp", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, about).map_err(|why| why.to_string())?;
-    let watches = params.pointer("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
-    Ok(watches.and_then(serde_json::Value::as_bool).unwrap_or(false))
+    Ok(Greeting::of(&params))
 }

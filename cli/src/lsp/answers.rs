@@ -5,20 +5,21 @@ use super::files::{At, Files};
 use super::position::Lines;
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, CompletionList, CompletionParams, Definition,
-    DefinitionParams, DocumentFormattingParams, Hover, HoverParams, Location, Range, TextDocumentPositionParams,
-    TextEdit, WorkspaceEdit,
+    DefinitionParams, DocumentFormattingParams, Hover, HoverParams, Location, Range, SignatureHelp,
+    SignatureHelpParams, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
 };
 use rzp_lang::base::span::Span;
+use rzp_lang::ide::Project;
 use std::rc::Rc;
 
 /// Where a request asks: the file, its text, and the byte.
-struct Asked {
-    at: At,
-    text: Rc<str>,
-    offset: u32,
+pub struct Asked {
+    pub at: At,
+    pub text: Rc<str>,
+    pub offset: u32,
 }
 
-fn asked(files: &mut Files, params: &TextDocumentPositionParams) -> Option<Asked> {
+pub fn asked(files: &mut Files, params: &TextDocumentPositionParams) -> Option<Asked> {
     let at = files.at(&params.text_document.uri)?;
     let text = files.workspaces[at.workspace].ide.text(&at.path)?;
     let offset = Lines::new(&text).offset(params.position);
@@ -43,6 +44,12 @@ pub fn definition(files: &mut Files, params: &DefinitionParams) -> Option<Defini
     let locations = places.iter().filter_map(|place| convert::location(files, at.workspace, place));
     let locations: Vec<Location> = locations.collect();
     (!locations.is_empty()).then_some(Definition::LocationList(locations))
+}
+
+pub fn signature(files: &mut Files, params: &SignatureHelpParams) -> Option<SignatureHelp> {
+    let Asked { at, offset, .. } = asked(files, &params.text_document_position_params)?;
+    let found = files.workspaces[at.workspace].ide.signature(&at.path, offset)?;
+    Some(convert::signature(found))
 }
 
 /// The edits that lay a file out: none where it is in order, no answer where it cannot be read.
@@ -78,17 +85,44 @@ pub fn actions(files: &mut Files, params: &CodeActionParams) -> Option<Vec<CodeA
     for (problem, mend) in mends {
         let Some(Location { uri, range }) = convert::location(files, at.workspace, &mend.place) else { continue };
         let diagnostic = convert::diagnostic(files, at.workspace, &problem, &text);
-        let edit = TextEdit { range, new_text: mend.text };
-        actions.push(CodeActionResponse::CodeAction(CodeAction {
+        actions.push(CodeAction {
             title: title(&mend.title),
             kind: Some(CodeActionKind::QuickFix),
             diagnostics: Some(vec![diagnostic]),
             is_preferred: Some(mend.certain),
-            edit: Some(WorkspaceEdit { changes: Some([(uri, vec![edit])].into()), ..WorkspaceEdit::default() }),
+            edit: Some(edit_of(uri, vec![TextEdit { range, new_text: mend.text }])),
             ..CodeAction::default()
-        }));
+        });
     }
-    Some(actions)
+    actions.extend(mend_all(files, &at, &text, params));
+    Some(actions.into_iter().map(CodeActionResponse::CodeAction).collect())
+}
+
+/// All certain mends of a file at once, for those who ask for them, and where there is one of them to be seen.
+fn mend_all(files: &mut Files, at: &At, text: &str, params: &CodeActionParams) -> Option<CodeAction> {
+    let all = CodeActionKind::SourceFixAll;
+    let asked = params
+        .context
+        .only
+        .as_ref()
+        .is_some_and(|only| only.iter().any(|kind| *kind == all || *kind == CodeActionKind::Source));
+    let any = params.context.only.is_none();
+    let ide = &mut files.workspaces[at.workspace].ide;
+    let certain = |ide: &mut Project| ide.problems(&at.path).iter().flat_map(|one| &one.mend).any(|mend| mend.certain);
+    if !asked && !(any && certain(ide)) {
+        return None;
+    }
+    let new = ide.mended(&at.path)?;
+    Some(CodeAction {
+        title: "apply all certain fixes of this file".to_owned(),
+        kind: Some(all),
+        edit: Some(edit_of(params.text_document.uri.clone(), difference(text, &new).into_iter().collect())),
+        ..CodeAction::default()
+    })
+}
+
+fn edit_of(uri: Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
+    WorkspaceEdit { changes: Some([(uri, edits)].into()), ..WorkspaceEdit::default() }
 }
 
 /// A help as something to be done: ``did you mean `x`?`` becomes ``write `x` ``.

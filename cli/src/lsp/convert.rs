@@ -3,11 +3,13 @@
 use super::files::Files;
 use super::position::Lines;
 use gen_lsp_types::{
-    Code, CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, Contents, Diagnostic,
-    DiagnosticRelatedInformation, DiagnosticSeverity, Documentation, Hover, Location, MarkupContent, MarkupKind,
-    Message, TextEdit,
+    ActiveParameter, Code, CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, Contents,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Documentation, Hover, Location, MarkupContent,
+    MarkupKind, Message, ParameterInformation, ParameterInformationLabel, SignatureHelp, SignatureInformation,
+    SymbolKind, TextEdit,
 };
 use rzp_lang::base::diag::Severity;
+use rzp_lang::base::span::Span;
 use rzp_lang::ide::plain::{self, Completion, Kind, Place, Problem};
 
 /// A place with its address; `None` for one in a file that is gone.
@@ -63,6 +65,36 @@ pub fn completion(found: Completion, text: &str) -> CompletionList {
     };
     let items = found.candidates.into_iter().enumerate().map(item).collect();
     CompletionList { is_incomplete: false, items, ..CompletionList::default() }
+}
+
+pub fn signature(found: plain::Signature) -> SignatureHelp {
+    // The protocol counts in UTF-16 units here as well.
+    let units = |at: u32| found.label.get(..at as usize).map_or(0, |text| text.encode_utf16().count()) as u32;
+    let parameter = |span: &Span| ParameterInformation {
+        label: ParameterInformationLabel::Tuple((units(span.start), units(span.end))),
+        documentation: None,
+    };
+    let information = SignatureInformation {
+        parameters: Some(found.parameters.iter().map(parameter).collect()),
+        documentation: found.doc.clone().map(|doc| Documentation::MarkupContent(markdown(doc))),
+        active_parameter: None,
+        label: found.label.clone(),
+    };
+    let due = found.due.map(|due| ActiveParameter::Int(due as u32));
+    SignatureHelp { signatures: vec![information], active_signature: Some(0), active_parameter: due }
+}
+
+pub fn symbol_kind(kind: Kind) -> SymbolKind {
+    match kind {
+        Kind::Field | Kind::Parameter => SymbolKind::Field,
+        Kind::Variable => SymbolKind::Variable,
+        Kind::Function => SymbolKind::Function,
+        Kind::Module => SymbolKind::Module,
+        Kind::Type => SymbolKind::Class,
+        Kind::Literal => SymbolKind::EnumMember,
+        Kind::Keyword => SymbolKind::Operator,
+        Kind::File => SymbolKind::File,
+    }
 }
 
 fn kind(kind: Kind) -> CompletionItemKind {

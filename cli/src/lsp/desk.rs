@@ -1,120 +1,175 @@
-//! Which files are to be looked at again, and what editors have been told of them.
+//! Which files are to be looked at, and in which order.
 //!
-//! A change asks for two looks: a quick one at text, names and types, and a slower one that runs the
-//! file. Both wait until no message is left to be read, one file at a time, so that whoever types is
-//! not kept waiting.
+//! A change asks for looks of three kinds. At once: text, names and types of the open files. When nobody has said
+//! anything for a moment: the open files are run, and the closed ones looked at. When the fingers rest: all services
+//! are built. Each piece of work is short or gives up its turn, so that whoever types is not kept waiting.
 
 use super::convert;
 use super::files::{At, Files};
+use super::haste;
+use super::listing::Listing;
+use super::slate::{Finder, Look, Slate};
+use crate::walk;
 use gen_lsp_types::{Diagnostic, PublishDiagnosticsParams, Uri};
+use rzp_lang::build::MAIN;
 use rzp_lang::ide::plain::Problem;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use rzp_lang::ide::whole::Whole;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Nobody has said anything for so long: there is time for more than the open texts.
+const MOMENT: Duration = Duration::from_millis(10);
+/// So long, and nobody is typing.
+const REST: Duration = Duration::from_millis(150);
 
 #[derive(Default)]
 pub struct Desk {
-    /// To be looked at without running, and to be run, the next one first.
+    /// Open files to be looked at without running, and to be run, the next one first.
     quick: VecDeque<At>,
-    slow: VecDeque<At>,
-    found: BTreeMap<At, Found>,
-    /// The files whose mistakes may have become others since editors were told.
-    touched: BTreeSet<Uri>,
-    /// What editors were told last, by file.
-    told: BTreeMap<Uri, Vec<Diagnostic>>,
-}
-
-/// The mistakes that came up with one file, each in the file that it belongs to.
-#[derive(Default)]
-struct Found {
-    quick: Vec<(Uri, Diagnostic)>,
-    slow: Vec<(Uri, Diagnostic)>,
-}
-
-impl Found {
-    fn all(&self) -> impl Iterator<Item = &(Uri, Diagnostic)> {
-        self.quick.iter().chain(&self.slow)
-    }
-}
-
-/// What is to be done next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Next {
-    Nothing,
-    Quick,
-    Slow,
+    runs: VecDeque<At>,
+    /// The walks that tell which files there are.
+    listings: Vec<Listing>,
+    /// Closed files to be looked at.
+    closed: VecDeque<At>,
+    /// The projects whose services are to be built.
+    wholes: VecDeque<usize>,
+    pub slate: Slate,
 }
 
 impl Desk {
-    /// A file has changed: it comes first, those that depend on it after it.
-    pub fn put(&mut self, file: At, others: Vec<At>) {
-        for line in [&mut self.quick, &mut self.slow] {
-            line.retain(|at| *at != file && !others.contains(at));
-            for at in others.iter().rev() {
-                line.push_front(at.clone());
-            }
+    /// A file is to be looked at that is the same as before.
+    pub fn look_at(&mut self, file: At) {
+        for line in [&mut self.quick, &mut self.runs] {
+            line.retain(|at| *at != file);
             line.push_front(file.clone());
         }
     }
 
-    /// An editor has closed a file: what came up with it is of no interest.
-    pub fn remove(&mut self, file: &At) {
-        self.quick.retain(|at| at != file);
-        self.slow.retain(|at| at != file);
-        let gone = self.found.remove(file);
-        self.touched.extend(gone.iter().flat_map(Found::all).map(|(uri, _)| uri.clone()));
+    /// Something in a project is not what it was: all of it is to be looked at, `first` before the others.
+    pub fn look_again(&mut self, files: &Files, workspace: usize, first: Option<&At>) {
+        let of_it = |at: &At| at.workspace == workspace;
+        let others = files.workspaces[workspace].open_files(workspace).into_iter().filter(|at| Some(at) != first);
+        let open: VecDeque<At> = first.cloned().into_iter().chain(others).collect();
+        for line in [&mut self.quick, &mut self.runs] {
+            line.retain(|at| !of_it(at));
+            for at in open.iter().rev() {
+                line.push_front(at.clone());
+            }
+        }
+        self.closed.retain(|at| !of_it(at));
+        self.closed.extend(files.workspaces[workspace].closed_files(workspace));
+        self.wholes.retain(|other| *other != workspace);
+        self.wholes.push_back(workspace);
     }
 
-    pub fn next(&self) -> Next {
-        match (self.quick.is_empty() && self.touched.is_empty(), self.slow.is_empty()) {
-            (false, _) => Next::Quick,
-            (true, false) => Next::Slow,
-            (true, true) => Next::Nothing,
+    /// The files of a project are to be found out, again if need be.
+    pub fn list(&mut self, files: &mut Files, workspace: usize) {
+        self.listings.retain(|listing| listing.workspace() != workspace);
+        self.listings.push(Listing::new(workspace, &files.workspaces[workspace].folder));
+    }
+
+    /// An editor has closed a file that is the same on the disk.
+    pub fn close(&mut self, files: &Files, file: &At) {
+        self.quick.retain(|at| at != file);
+        self.runs.retain(|at| at != file);
+        self.slate.remove(file, &[Look::Run]);
+        if files.workspaces[file.workspace].listed.contains(&file.path) {
+            self.closed.push_back(file.clone());
+        } else {
+            self.slate.remove(file, &[Look::Quick]);
         }
     }
 
-    /// Looks at one file; the quick looks come first.
+    /// How long nobody must have said anything for the next piece of work; `None` if there is nothing to do.
+    pub fn pause(&self) -> Option<Duration> {
+        if !self.quick.is_empty() || self.slate.has_news() {
+            return Some(Duration::ZERO);
+        }
+        if !self.runs.is_empty() || !self.listings.is_empty() || !self.closed.is_empty() {
+            return Some(MOMENT);
+        }
+        (!self.wholes.is_empty()).then_some(REST)
+    }
+
+    /// The next piece of work. Those that are due at once come first.
     pub fn work(&mut self, files: &mut Files) {
         if let Some(at) = self.quick.pop_front() {
-            let problems = files.workspaces[at.workspace].ide.problems(&at.path);
-            let new = placed(files, &at, &problems);
-            let found = self.found.entry(at).or_default();
-            let old = std::mem::replace(&mut found.quick, new.clone());
-            self.touched.extend(old.into_iter().chain(new).map(|(uri, _)| uri));
-        } else if let Some(at) = self.slow.pop_front() {
-            let problems = files.workspaces[at.workspace].ide.run_problems(&at.path);
-            let new = placed(files, &at, &problems);
-            let found = self.found.entry(at).or_default();
-            let old = std::mem::replace(&mut found.slow, new.clone());
-            self.touched.extend(old.into_iter().chain(new).map(|(uri, _)| uri));
+            self.look(files, at);
+        } else if self.slate.has_news() {
+            // To be told.
+        } else if let Some(at) = self.runs.pop_front() {
+            self.run(files, at);
+        } else if let Some(listing) = self.listings.last_mut() {
+            let (workspace, found) = (listing.workspace(), listing.step());
+            if let Some(found) = found {
+                self.listings.pop();
+                self.listed(files, workspace, found);
+            }
+        } else if let Some(at) = self.closed.pop_front() {
+            if !files.workspaces[at.workspace].open.contains_key(&at.path) {
+                self.look(files, at);
+            }
+        } else if let Some(workspace) = self.wholes.pop_front() {
+            self.build(files, workspace);
         }
     }
 
-    /// What is to be told: the files whose mistakes are not those that were told last.
-    pub fn news(&mut self, files: &mut Files) -> Vec<PublishDiagnosticsParams> {
-        let mut news = Vec::new();
-        for uri in std::mem::take(&mut self.touched) {
-            let mut diagnostics: Vec<Diagnostic> = Vec::new();
-            let quick = self.found.values().flat_map(|found| &found.quick);
-            let all = quick.chain(self.found.values().flat_map(|found| &found.slow));
-            for (_, diagnostic) in all.filter(|(other, _)| *other == uri) {
-                // A file that cannot be read is met by all that import it.
-                let same = |other: &Diagnostic| {
-                    other.range == diagnostic.range
-                        && other.code == diagnostic.code
-                        && other.message == diagnostic.message
-                };
-                if !diagnostics.iter().any(same) {
-                    diagnostics.push(diagnostic.clone());
-                }
+    fn look(&mut self, files: &mut Files, at: At) {
+        let workspace = &mut files.workspaces[at.workspace];
+        let closed = !workspace.open.contains_key(&at.path);
+        let sections = closed && workspace.ide.text(&at.path).is_some_and(|text| walk::opens_section(&text));
+        let problems = if sections { Vec::new() } else { workspace.ide.problems(&at.path) };
+        let found = placed(files, &at, &problems);
+        self.slate.set(&Finder { look: Look::Quick, at }, found);
+    }
+
+    fn run(&mut self, files: &mut Files, at: At) {
+        let ide = &mut files.workspaces[at.workspace].ide;
+        match ide.run_problems_unless(&at.path, haste::memory_used) {
+            Some(problems) => {
+                let found = placed(files, &at, &problems);
+                self.slate.set(&Finder { look: Look::Run, at }, found);
             }
-            if self.told.get(&uri).map_or(&[][..], Vec::as_slice) == diagnostics {
-                continue;
-            }
-            self.told.insert(uri.clone(), diagnostics.clone());
-            let version = files.at(&uri).and_then(|at| files.version(&at));
-            news.push(PublishDiagnosticsParams { uri, version, diagnostics });
+            None => self.runs.push_front(at),
         }
-        self.told.retain(|_, diagnostics| !diagnostics.is_empty());
-        news
+    }
+
+    fn listed(&mut self, files: &mut Files, workspace: usize, found: Vec<At>) {
+        let now = found.into_iter().map(|at| at.path).collect();
+        let before = std::mem::replace(&mut files.workspaces[workspace].listed, now);
+        let known = &files.workspaces[workspace];
+        for path in before.into_iter().filter(|path| !known.listed.contains(path) && !known.open.contains_key(path)) {
+            self.slate.remove(&At { workspace, path }, &[Look::Quick]);
+        }
+        self.closed.retain(|at| at.workspace != workspace);
+        self.closed.extend(known.closed_files(workspace));
+        if !self.wholes.contains(&workspace) {
+            self.wholes.push_back(workspace);
+        }
+    }
+
+    fn build(&mut self, files: &mut Files, workspace: usize) {
+        let at = At { workspace, path: MAIN.to_owned() };
+        let ide = &mut files.workspaces[workspace].ide;
+        let told = if ide.has_whole() { ide.whole_problems(haste::memory_used) } else { Whole::Told(Vec::new()) };
+        match told {
+            Whole::Later => self.wholes.push_front(workspace),
+            // What was found before is as true as it was.
+            Whole::Unready => {}
+            Whole::Told(problems) => {
+                let found = placed(files, &at, &problems);
+                self.slate.set(&Finder { look: Look::Whole, at }, found);
+            }
+        }
+    }
+
+    /// What is to be told to editors.
+    pub fn news(&mut self, files: &mut Files) -> Vec<PublishDiagnosticsParams> {
+        let told = |(uri, diagnostics): (Uri, Vec<Diagnostic>)| {
+            let version = files.at(&uri).and_then(|at| files.version(&at));
+            PublishDiagnosticsParams { uri, version, diagnostics }
+        };
+        self.slate.news().into_iter().map(told).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::disk::Project as Folder;
 use gen_lsp_types::Uri;
 use rzp_lang::ide::Project;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -13,22 +13,44 @@ use std::rc::Rc;
 pub struct Workspace {
     pub folder: Folder,
     pub ide: Project,
-    /// The open texts with their versions, by path.
-    pub open: BTreeMap<String, (String, i32)>,
+    /// The open texts by path.
+    pub open: BTreeMap<String, Open>,
+    /// The files that the project was last seen to have.
+    pub listed: BTreeSet<String>,
+    /// Whether anybody has been asked to find them out.
+    pub walked: bool,
+}
+
+/// A text that an editor holds.
+pub struct Open {
+    /// Its address as the editor has it: there may be several ways to one file.
+    pub uri: Uri,
+    pub text: String,
+    pub version: i32,
 }
 
 impl Workspace {
     fn new(folder: Folder) -> Workspace {
         let ide = Project::new(Rc::new(folder.world()));
-        Workspace { folder, ide, open: BTreeMap::new() }
+        Workspace { folder, ide, open: BTreeMap::new(), listed: BTreeSet::new(), walked: false }
     }
 
     /// Begins anew with the texts at hand: what was known may be half done.
     pub fn restart(&mut self) {
         self.ide = Project::new(Rc::new(self.folder.world()));
-        for (path, (text, _)) in &self.open {
-            self.ide.open(path, text);
+        for (path, open) in &self.open {
+            self.ide.open(path, &open.text);
         }
+    }
+
+    /// The open files of the project, which has this number.
+    pub fn open_files(&self, workspace: usize) -> Vec<At> {
+        self.open.keys().map(|path| At { workspace, path: path.clone() }).collect()
+    }
+
+    pub fn closed_files(&self, workspace: usize) -> Vec<At> {
+        let closed = self.listed.iter().filter(|path| !self.open.contains_key(*path));
+        closed.map(|path| At { workspace, path: path.clone() }).collect()
     }
 }
 
@@ -55,23 +77,38 @@ impl Files {
         let folder = existing(path.parent()?);
         let project = Folder::around(&folder).ok()?;
         let path = project.below(&path)?;
+        Some(At { workspace: self.workspace(project), path })
+    }
+
+    /// Takes note of the project that a folder lies in.
+    pub fn folder(&mut self, uri: &Uri) {
+        let project = uri.to_file_path().ok().and_then(|path| Folder::around(&path).ok());
+        if let Some(project) = project.filter(Folder::is_marked) {
+            self.workspace(project);
+        }
+    }
+
+    /// The number of a project.
+    fn workspace(&mut self, project: Folder) -> usize {
         let known = self.workspaces.iter().position(|workspace| workspace.folder.root == project.root);
-        let workspace = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             self.workspaces.push(Workspace::new(project));
             self.workspaces.len() - 1
-        });
-        Some(At { workspace, path })
+        })
     }
 
     /// The version of an open text.
     pub fn version(&self, at: &At) -> Option<i32> {
         let workspace = self.workspaces.get(at.workspace)?;
-        workspace.open.get(&at.path).map(|(_, version)| *version)
+        workspace.open.get(&at.path).map(|open| open.version)
     }
 
     /// The address of a file. One of the library is written out first.
     pub fn uri(&mut self, workspace: usize, path: &str) -> Option<Uri> {
         let workspace = self.workspaces.get_mut(workspace)?;
+        if let Some(open) = workspace.open.get(path) {
+            return Some(open.uri.clone());
+        }
         let Some(below) = path.strip_prefix("std/") else {
             return Uri::from_file_path(workspace.folder.root.join(path)).ok();
         };

@@ -30,21 +30,23 @@ impl<'a> Lines<'a> {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
-    /// The byte of a position. One behind a line's end is that end; one behind the text, the text's end.
+    /// The byte of a position. One behind a line's end is that end; one behind the text, the text's end. Editors
+    /// for which `\r` is a character of the line may stand right behind it.
     pub fn offset(&self, position: Position) -> u32 {
         let line = position.line as usize;
         let Some(start) = self.starts.get(line).copied() else { return self.text.len() as u32 };
         let end = self.starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         let text = self.text.get(start..end).unwrap_or_default();
-        let text = text.strip_suffix('\r').unwrap_or(text);
+        let bare = text.strip_suffix('\r').unwrap_or(text);
         let mut column = 0;
-        for (at, c) in text.char_indices() {
+        for (at, c) in bare.char_indices() {
             if column >= position.character {
                 return (start + at) as u32;
             }
             column += c.len_utf16() as u32;
         }
-        (start + text.len()) as u32
+        let whole = position.character == column + 1;
+        (start + if whole { text.len() } else { bare.len() }) as u32
     }
 
     pub fn span(&self, range: Range) -> Span {
@@ -77,6 +79,7 @@ mod tests {
     fn positions_behind_the_end_are_the_end() {
         let lines = Lines::new("ab\r\ncd");
         assert_eq!(lines.offset(at(0, 99)), 2, "before the line's break");
+        assert_eq!(lines.offset(at(0, 3)), 3, "behind its first half");
         assert_eq!(lines.offset(at(1, 99)), 6);
         assert_eq!(lines.offset(at(7, 0)), 6);
         assert_eq!(lines.position(99), at(1, 2));

@@ -1,17 +1,21 @@
 //! The loop: messages are read as they come and answered in their order; between them, when none is
-//! waiting, files are looked at again.
+//! waiting, files are looked at again (`desk.rs`).
 //!
 //! All work is done on one thread. A request that is withdrawn before its turn is not computed. A fault
 //! of our own ends one answer, never the server: what was known is thrown away and learnt anew.
 
 use super::answers;
-use super::desk::{Desk, Next};
-use super::files::{At, Files};
+use super::desk::Desk;
+use super::files::Files;
+use super::haste;
+use super::names;
+use super::texts;
 use gen_lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DefinitionProvider,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingProvider,
-    HoverProvider, Save, ServerCapabilities, TextDocumentContentChangeEvent, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions,
+    DocumentFormattingProvider, DocumentHighlightProvider, DocumentSymbolProvider, Full, HoverProvider,
+    ReferencesProvider, RenameOptions, RenameProvider, Save, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensProvider, ServerCapabilities, SignatureHelpOptions, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, Uri,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
@@ -21,10 +25,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
-
-/// A file is run when no message has come for so long.
-const SILENCE: Duration = Duration::from_millis(10);
+use std::time::Instant;
 
 /// Why the loop ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,33 +50,80 @@ pub fn capabilities() -> ServerCapabilities {
         }),
         hover_provider: Some(HoverProvider::Bool(true)),
         definition_provider: Some(DefinitionProvider::Bool(true)),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+            ..SignatureHelpOptions::default()
+        }),
+        document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(SemanticTokensOptions {
+            legend: SemanticTokensLegend {
+                token_types: names::COLOURS.map(str::to_owned).to_vec(),
+                token_modifiers: Vec::new(),
+            },
+            full: Some(Full::Bool(true)),
+            ..SemanticTokensOptions::default()
+        })),
+        references_provider: Some(ReferencesProvider::Bool(true)),
+        document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
+        rename_provider: Some(RenameProvider::RenameOptions(RenameOptions {
+            prepare_provider: Some(true),
+            ..RenameOptions::default()
+        })),
         document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
         code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QuickFix]),
+            code_action_kinds: Some(vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll]),
             ..CodeActionOptions::default()
         })),
         ..ServerCapabilities::default()
     }
 }
 
-/// Serves a connection that has been greeted, until it ends. `watches`: whether the editor can be asked to
-/// tell of files that others change.
-pub fn serve(connection: &Connection, watches: bool) -> End {
+/// What an editor says of itself at the beginning.
+#[derive(Default)]
+pub struct Greeting {
+    /// Whether it can be asked to tell of files that others change.
+    pub watches: bool,
+    /// The folders that are open in it.
+    pub folders: Vec<Uri>,
+}
+
+impl Greeting {
+    pub fn of(params: &Value) -> Greeting {
+        let watches = params.pointer("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
+        let named = params.get("workspaceFolders").and_then(Value::as_array);
+        let uris: Vec<&Value> = match named.filter(|folders| !folders.is_empty()) {
+            Some(folders) => folders.iter().filter_map(|folder| folder.get("uri")).collect(),
+            None => params.get("rootUri").into_iter().collect(),
+        };
+        let folders = uris.into_iter().filter_map(|uri| serde_json::from_value(uri.clone()).ok()).collect();
+        Greeting { watches: watches.and_then(Value::as_bool).unwrap_or(false), folders }
+    }
+}
+
+/// Serves a connection that has been greeted, until it ends.
+pub fn serve(connection: &Connection, greeting: &Greeting) -> End {
     // The connection hands over one message at a time; here they line up, so that all that wait are known.
     let (send, incoming) = mpsc::channel();
     let receiver = connection.receiver.clone();
-    thread::spawn(move || receiver.into_iter().try_for_each(|message| send.send(message)));
-    let server = Server {
+    thread::spawn(move || {
+        receiver.into_iter().try_for_each(|message| {
+            haste::came();
+            send.send(message)
+        })
+    });
+    let mut server = Server {
         connection,
         incoming,
         files: Files::default(),
         desk: Desk::default(),
         line: VecDeque::new(),
+        heard: Instant::now(),
         leaving: false,
     };
-    if watches {
+    if greeting.watches {
         server.watch();
     }
+    texts::begun(&mut server.files, &mut server.desk, &greeting.folders);
     server.run()
 }
 
@@ -86,6 +134,8 @@ struct Server<'a> {
     desk: Desk,
     /// The messages that have come and wait for their turn.
     line: VecDeque<Message>,
+    /// When the last one came.
+    heard: Instant,
     /// The editor has said that it is about to go.
     leaving: bool,
 }
@@ -95,11 +145,14 @@ impl Server<'_> {
         loop {
             if self.line.is_empty() {
                 match self.wait() {
-                    Ok(message) => self.line.extend(message),
+                    Ok(Some(message)) => self.hear(message),
+                    Ok(None) => {}
                     Err(end) => return end,
                 }
             }
-            self.line.extend(self.incoming.try_iter());
+            while let Ok(message) = self.incoming.try_recv() {
+                self.hear(message);
+            }
             self.withdraw();
             match self.line.pop_front() {
                 Some(Message::Request(request)) => self.answer(request),
@@ -113,16 +166,25 @@ impl Server<'_> {
         }
     }
 
+    fn hear(&mut self, message: Message) {
+        haste::read();
+        self.heard = Instant::now();
+        self.line.push_back(message);
+    }
+
     /// The next message, as long as there is nothing better to do than to wait for it.
     fn wait(&self) -> Result<Option<Message>, End> {
-        match self.desk.next() {
-            Next::Quick => Ok(None),
-            Next::Slow => match self.incoming.recv_timeout(SILENCE) {
-                Ok(message) => Ok(Some(message)),
-                Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
-                Err(mpsc::RecvTimeoutError::Disconnected) => Err(End::Abandoned),
-            },
-            Next::Nothing => self.incoming.recv().map(Some).map_err(|_| End::Abandoned),
+        let Some(pause) = self.desk.pause() else {
+            return self.incoming.recv().map(Some).map_err(|_| End::Abandoned);
+        };
+        let left = pause.saturating_sub(self.heard.elapsed());
+        if left.is_zero() {
+            return Ok(None);
+        }
+        match self.incoming.recv_timeout(left) {
+            Ok(message) => Ok(Some(message)),
+            Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(End::Abandoned),
         }
     }
 
@@ -169,6 +231,13 @@ impl Server<'_> {
             "textDocument/definition" => answered(params, |params| answers::definition(files, params)),
             "textDocument/formatting" => answered(params, |params| answers::format(files, params)),
             "textDocument/codeAction" => answered(params, |params| answers::actions(files, params)),
+            "textDocument/signatureHelp" => answered(params, |params| answers::signature(files, params)),
+            "textDocument/documentSymbol" => answered(params, |params| names::symbols(files, params)),
+            "textDocument/semanticTokens/full" => answered(params, |params| names::colours(files, params)),
+            "textDocument/references" => answered(params, |params| names::references(files, params)),
+            "textDocument/documentHighlight" => answered(params, |params| names::highlights(files, params)),
+            "textDocument/prepareRename" => tried(params, |params| names::renamable(files, params)),
+            "textDocument/rename" => tried(params, |params| names::rename(files, params)),
             "shutdown" => {
                 *leaving = true;
                 Ok(Value::Null)
@@ -189,11 +258,11 @@ impl Server<'_> {
         let Notification { method, params } = note;
         let (files, desk) = (&mut self.files, &mut self.desk);
         let taken = guarded(|| match method.as_str() {
-            "textDocument/didOpen" => read(params).map(|params| opened(files, desk, params)),
-            "textDocument/didChange" => read(params).map(|params| changed(files, desk, params)),
-            "textDocument/didClose" => read(params).map(|params| closed(files, desk, &params)),
+            "textDocument/didOpen" => read(params).map(|params| texts::opened(files, desk, params)),
+            "textDocument/didChange" => read(params).map(|params| texts::changed(files, desk, params)),
+            "textDocument/didClose" => read(params).map(|params| texts::closed(files, desk, &params)),
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
-                refreshed(files, desk);
+                texts::refreshed(files, desk);
                 Ok(())
             }
             _ => Ok(()),
@@ -208,7 +277,7 @@ impl Server<'_> {
         }
     }
 
-    /// One look at a file that waits for it, and what has changed by that.
+    /// One piece of the work that waits, and what has changed by that.
     fn look(&mut self) {
         let (files, desk) = (&mut self.files, &mut self.desk);
         let news = guarded(|| {
@@ -258,76 +327,19 @@ fn answered<P: DeserializeOwned, R: Serialize>(params: Value, answer: impl FnOnc
     serde_json::to_value(answer(&params)).map_err(|why| (ErrorCode::InternalError, why.to_string()))
 }
 
+/// An answer that may be refused with words.
+fn tried<P: DeserializeOwned, R: Serialize>(params: Value, answer: impl FnOnce(&P) -> Result<R, String>) -> Answer {
+    let params: P = read(params).map_err(|why| (ErrorCode::InvalidParams, why))?;
+    let answer = answer(&params).map_err(|why| (ErrorCode::RequestFailed, why))?;
+    serde_json::to_value(answer).map_err(|why| (ErrorCode::InternalError, why.to_string()))
+}
+
 fn read<P: DeserializeOwned>(params: Value) -> Result<P, String> {
     serde_json::from_value(params).map_err(|why| why.to_string())
 }
 
 fn request_id(value: &Value) -> Option<RequestId> {
     serde_json::from_value(value.clone()).ok()
-}
-
-fn opened(files: &mut Files, desk: &mut Desk, params: DidOpenTextDocumentParams) {
-    let document = params.text_document;
-    if let Some(at) = files.at(&document.uri) {
-        set(files, desk, at, document.text, document.version);
-    }
-}
-
-fn changed(files: &mut Files, desk: &mut Desk, params: DidChangeTextDocumentParams) {
-    let document = params.text_document;
-    let Some(at) = files.at(&document.text_document_identifier.uri) else { return };
-    let open = &files.workspaces[at.workspace].open;
-    let mut text = open.get(&at.path).map(|(text, _)| text.clone()).unwrap_or_default();
-    for change in params.content_changes {
-        text = match change {
-            TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
-                answers::change(&text, part.range, &part.text)
-            }
-            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => whole.text,
-        };
-    }
-    set(files, desk, at, text, document.version);
-}
-
-/// Takes an editor's text, and puts its file and those that depend on it in line.
-fn set(files: &mut Files, desk: &mut Desk, at: At, text: String, version: i32) {
-    let workspace = &mut files.workspaces[at.workspace];
-    // The library cannot be changed; its files are only looked at.
-    if at.path.starts_with("std/") {
-        return;
-    }
-    workspace.ide.open(&at.path, &text);
-    workspace.open.insert(at.path.clone(), (text, version));
-    let others = dependents(files, &at);
-    desk.put(at, others);
-}
-
-fn closed(files: &mut Files, desk: &mut Desk, params: &DidCloseTextDocumentParams) {
-    let Some(at) = files.at(&params.text_document.uri) else { return };
-    let workspace = &mut files.workspaces[at.workspace];
-    workspace.open.remove(&at.path);
-    workspace.ide.close(&at.path);
-    desk.remove(&at);
-    for other in dependents(files, &at) {
-        desk.put(other, Vec::new());
-    }
-}
-
-/// Files on the disk may have changed: all that is open is looked at again.
-fn refreshed(files: &mut Files, desk: &mut Desk) {
-    for number in 0..files.workspaces.len() {
-        let workspace = &mut files.workspaces[number];
-        workspace.ide.refresh();
-        for path in workspace.open.keys().rev() {
-            desk.put(At { workspace: number, path: path.clone() }, Vec::new());
-        }
-    }
-}
-
-/// The open files that import one, directly or through others.
-fn dependents(files: &mut Files, at: &At) -> Vec<At> {
-    let paths = files.workspaces[at.workspace].ide.dependents(&at.path);
-    paths.into_iter().map(|path| At { workspace: at.workspace, path }).collect()
 }
 
 #[cfg(test)]

@@ -25,6 +25,11 @@ struct Server {
 impl Server {
     /// A server that has been greeted, in a project with these files.
     fn new(files: &[(&str, &str)]) -> Server {
+        Server::begun(files, false)
+    }
+
+    /// The same; `named`: the editor says which folder is open in it.
+    fn begun(files: &[(&str, &str)], named: bool) -> Server {
         let folder = Folder::new(files);
         let mut process = Command::new(env!("CARGO_BIN_EXE_rzp"))
             .args(["lsp", "--stdio"])
@@ -44,7 +49,8 @@ impl Server {
         });
         let mut server = Server { process, to, from, told: BTreeMap::new(), folder };
         let watching = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
-        let greeting = server.ask(0, "initialize", json!({ "capabilities": watching }));
+        let root = if named { json!(format!("file://{}", server.folder.path("").display())) } else { Value::Null };
+        let greeting = server.ask(0, "initialize", json!({ "capabilities": watching, "rootUri": root }));
         assert_eq!(greeting["capabilities"]["hoverProvider"], true, "{greeting}");
         server.send(&[tell("initialized", json!({}))]);
         assert!(matches!(server.read(), Message::Request(request) if request.method == "client/registerCapability"));
@@ -210,4 +216,130 @@ fn mistakes_come_and_go_with_the_text() {
     server.folder.write("b.rzp", "{ x = -1 }");
     server.send(&[tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }))]);
     server.tells(&[]);
+}
+
+impl Server {
+    fn change(&mut self, path: &str, version: i32, text: &str) {
+        let document = json!({ "uri": self.uri(path), "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        self.send(&[tell("textDocument/didChange", params)]);
+    }
+
+    fn watched(&mut self) {
+        self.send(&[tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }))]);
+    }
+}
+
+#[test]
+fn closed_files_are_told_of_too() {
+    let schema = "{ App = schema { port : Int } }";
+    let user = "let { App } = import \"./schema.rzp\"\nApp with { port = 1 }";
+    let files = [("rzp.toml", ""), ("schema.rzp", schema), ("user.rzp", user), ("bad.rzp", "{ x = nope }")];
+    let mut server = Server::new(&files);
+    server.open("schema.rzp", schema);
+    server.tells(&[("bad.rzp", "E0201")]);
+    // A change of what others use shows in them, and goes again.
+    server.change("schema.rzp", 2, "{ App = schema { port : String } }");
+    server.tells(&[("bad.rzp", "E0201"), ("user.rzp", "E0301")]);
+    server.change("schema.rzp", 3, schema);
+    server.tells(&[("bad.rzp", "E0201")]);
+    // Files that others change, make and take away.
+    server.folder.write("bad.rzp", "{ x = 1 }");
+    server.folder.write("new.rzp", "{ x = ");
+    server.watched();
+    server.tells(&[("new.rzp", "E0003")]);
+    std::fs::remove_file(server.folder.path("new.rzp")).expect("it was there");
+    server.watched();
+    server.tells(&[]);
+}
+
+#[test]
+fn a_project_is_looked_at_before_a_file_is_open() {
+    let files = [
+        ("rzp.toml", ""),
+        ("a.rzp", "nope"),
+        ("cases/b.rzp", "--- a-section ---\nnope\n"),
+        ("c/rzp.toml", ""),
+        ("c/d.rzp", "nope"),
+    ];
+    let mut server = Server::begun(&files, true);
+    server.tells(&[("a.rzp", "E0201")]);
+    // Where nothing marks a project, only what is open is looked at.
+    let mut server = Server::begun(&[("a.rzp", "nope"), ("b.rzp", "{ x = 1 }")], true);
+    server.open("b.rzp", "{ x = nope }");
+    server.tells(&[("b.rzp", "E0201")]);
+}
+
+const FLEET: &str = "let all = import \"./apps/*.rzp\"\nlet known(name) = std.record.has(all, name)\n{ home.apps = { for (name, s) in all { \"\\(name)\" = [{ kind = \"Service\", metadata.name = s.name, to : [known] = s.needs }] } } }\n";
+
+#[test]
+fn what_is_wrong_only_among_all_services_stands_in_the_service() {
+    let web = "{ name = \"web\", needs = [\"db\"] }";
+    let files = [
+        ("services/main.rzp", FLEET),
+        ("services/apps/web.rzp", web),
+        ("services/apps/db.rzp", "{ name = \"db\", needs = [] }"),
+    ];
+    let mut server = Server::new(&files);
+    server.open("services/apps/web.rzp", "{ name = \"web\", needs = [\"bd\"] }");
+    server.tells(&[("services/apps/web.rzp", "E0501")]);
+    // It moves with its line, and stays while another file is half written.
+    server.open("services/apps/db.rzp", "{ name = \"db\", needs = [ }");
+    server.tells(&[("services/apps/web.rzp", "E0501"), ("services/apps/db.rzp", "E0002")]);
+    server.change("services/apps/db.rzp", 2, "{ name = \"db\", needs = [] }");
+    server.tells(&[("services/apps/web.rzp", "E0501")]);
+    server.change("services/apps/web.rzp", 2, web);
+    server.tells(&[]);
+    // Closed, what is on the disk counts.
+    server.folder.write("services/apps/web.rzp", "{ name = \"web\", needs = [\"\"] }");
+    let document = json!({ "textDocument": { "uri": server.uri("services/apps/web.rzp") } });
+    server.send(&[tell("textDocument/didClose", document)]);
+    server.watched();
+    server.tells(&[("services/apps/web.rzp", "E0501")]);
+}
+
+#[test]
+fn names_are_listed_found_and_changed() {
+    let mut server = Server::new(&[("rzp.toml", "")]);
+    let text = "let f(x) = x + 1\nlet n = 2\n{ a = f(n), b = n }";
+    server.open("a.rzp", text);
+    let document = json!({ "uri": server.uri("a.rzp") });
+    let symbols = server.ask(1, "textDocument/documentSymbol", json!({ "textDocument": document }));
+    let names: Vec<&str> = symbols.as_array().expect("a list").iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["f", "n", "a", "b"]);
+    let colours = server.ask(8, "textDocument/semanticTokens/full", json!({ "textDocument": document }));
+    // `let`, `f`, `x` on the first line: distances in lines and columns, length, kind.
+    assert_eq!(
+        colours["data"].as_array().expect("numbers")[..15],
+        [0, 0, 3, 8, 0, 0, 4, 1, 5, 0, 0, 2, 1, 4, 0].map(Value::from)
+    );
+    let at = server.position("a.rzp", 2, 8);
+    let mut params = at.clone();
+    params["context"] = json!({ "includeDeclaration": false });
+    assert_eq!(server.ask(2, "textDocument/references", params).as_array().map(Vec::len), Some(2));
+    assert_eq!(server.ask(3, "textDocument/documentHighlight", at.clone()).as_array().map(Vec::len), Some(3));
+    assert_eq!(server.ask(4, "textDocument/prepareRename", at.clone())["start"]["character"], 8);
+    let mut params = at.clone();
+    params["newName"] = json!("count");
+    let edit = server.ask(5, "textDocument/rename", params.clone());
+    assert_eq!(edit["changes"][server.uri("a.rzp")].as_array().map(Vec::len), Some(3), "{edit}");
+    params["newName"] = json!("f");
+    let refused = server.ask(6, "textDocument/rename", params);
+    assert!(refused["message"].as_str().is_some_and(|text| text.contains("means something else")), "{refused}");
+    let signature = server.ask(7, "textDocument/signatureHelp", at);
+    assert_eq!(signature["signatures"][0]["label"], "f(x) -> Number", "{signature}");
+}
+
+#[test]
+fn all_certain_fixes_are_offered_at_once() {
+    let mut server = Server::new(&[("rzp.toml", "")]);
+    server.open("a.rzp", "let x = 1\nlet y = 2\n{ a = 3 }");
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
+    let params = |only: Value| json!({ "textDocument": { "uri": "" }, "range": range, "context": { "diagnostics": [], "only": only } });
+    let mut all = params(json!(["source.fixAll"]));
+    all["textDocument"]["uri"] = json!(server.uri("a.rzp"));
+    let actions = server.ask(1, "textDocument/codeAction", all);
+    let last = actions.as_array().and_then(|all| all.last()).expect("an action").clone();
+    assert_eq!(last["kind"], "source.fixAll", "{actions}");
+    assert_eq!(last["edit"]["changes"][server.uri("a.rzp")].as_array().map(Vec::len), Some(1));
 }

@@ -108,7 +108,7 @@ pub(super) fn path_span(import: Span, text: &str) -> Span {
 }
 
 /// All nodes of a tree.
-fn ids(ast: &Ast) -> impl Iterator<Item = ExprId> {
+pub(super) fn ids(ast: &Ast) -> impl Iterator<Item = ExprId> {
     (0..ast.len() as u32).map(ExprId)
 }
 

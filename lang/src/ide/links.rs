@@ -2,29 +2,25 @@
 
 use super::project::Project;
 use crate::base::span::Loc;
-use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 impl Project {
-    /// The open files that import another one, directly or through others, sorted.
-    pub fn dependents(&mut self, path: &str) -> Vec<String> {
-        let open = self.open_paths();
-        open.into_iter().filter(|other| other != path && self.reaches(other, path)).collect()
-    }
-
-    fn reaches(&mut self, from: &str, to: &str) -> bool {
-        let mut seen = FxHashSet::default();
-        let mut todo = vec![from.to_owned()];
+    /// The texts that the value of a file is made of: its own, and those of all that it imports, directly or
+    /// through others. The library is left out, and so is what cannot be read.
+    pub(super) fn texts_behind(&mut self, path: &str) -> Vec<(String, Rc<str>)> {
+        let mut seen = BTreeMap::new();
+        let mut todo = vec![path.to_owned()];
         while let Some(path) = todo.pop() {
-            for next in self.imports_of(&path) {
-                if next == to {
-                    return true;
-                }
-                if next.ends_with(".rzp") && !next.starts_with("std/") && seen.insert(next.clone()) {
-                    todo.push(next);
-                }
+            if path.starts_with("std/") || seen.contains_key(&path) {
+                continue;
+            }
+            if let Some(text) = self.text(&path) {
+                todo.extend(self.imports_of(&path));
+                seen.insert(path, text);
             }
         }
-        false
+        seen.into_iter().collect()
     }
 
     /// The files that one imports, those of its globs among them; imports that lead nowhere are left out.

@@ -10,6 +10,13 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Whether two places share a byte, or touch.
+    pub fn meets(&self, other: &Place) -> bool {
+        self.path == other.path && self.span.start <= other.span.end && other.span.start <= self.span.end
+    }
+}
+
 /// A mistake, where it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -76,4 +83,28 @@ pub enum Kind {
     File,
     /// The name of a parameter, `name = `.
     Parameter,
+}
+
+/// A field or variable, and what lies in its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    pub label: String,
+    /// Its type, on one line.
+    pub detail: String,
+    pub kind: Kind,
+    pub name: Span,
+    pub item: Span,
+    pub inside: Vec<Outline>,
+}
+
+/// A function whose arguments are being written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// `f(a : Int, b = …) -> Int`
+    pub label: String,
+    /// Where its parameters stand in the label.
+    pub parameters: Vec<Span>,
+    /// Which of them the cursor is at.
+    pub due: Option<usize>,
+    pub doc: Option<String>,
 }

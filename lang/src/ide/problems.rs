@@ -5,6 +5,8 @@ use super::project::Project;
 use crate::base::diag::{Diag, Label};
 use crate::base::source::Sources;
 use crate::base::span::{Loc, Span};
+use crate::mend::mend;
+use crate::session::Session;
 
 /// So many lines of notes and helps follow a title.
 const MOST: usize = 12;
@@ -33,6 +35,12 @@ impl Project {
         let touching = found.into_iter().filter(touched);
         touching.filter_map(|problem| problem.mend.clone().map(|mend| (problem, mend))).collect()
     }
+
+    /// A file's text with all certain mends applied, if there are any.
+    pub fn mended(&self, path: &str) -> Option<String> {
+        let session = |world| Session::new(world);
+        mend(self.world.clone(), &session, &[path.to_owned()]).texts.remove(path)
+    }
 }
 
 /// A diagnostic with its places by path. One that lies in the library is shown where the project meets
@@ -57,6 +65,11 @@ pub(super) fn problem(diag: &Diag, sources: &Sources, path: &str) -> Problem {
             certain: fix.certain,
         }),
     }
+}
+
+/// Whether a diagnostic has a place outside of the library.
+pub(super) fn is_placed(diag: &Diag, sources: &Sources) -> bool {
+    diag.labels.iter().any(|label| !is_library(&sources.get(label.loc.file).name))
 }
 
 pub(super) fn is_library(name: &str) -> bool {

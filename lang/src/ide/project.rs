@@ -34,8 +34,10 @@ pub struct Project {
     facts: FxHashMap<Rc<str>, Rc<Facts>>,
     data: FxHashMap<Rc<str>, Datum>,
     signatures: FxHashMap<String, Option<Ty>>,
-    /// What went wrong in the runs since the last change.
-    pub(super) ran: FxHashMap<String, Vec<Problem>>,
+    /// What the runs of files told.
+    pub(super) ran: FxHashMap<String, Ran>,
+    /// The files of the whole that are to be loaded before it is run, the next one last.
+    pub(super) loading: Option<Vec<String>>,
     /// The files that are being looked at: those that import them back know nothing of them.
     busy: FxHashSet<Rc<str>>,
     /// The files that are known to be as they were, since the last change.
@@ -57,6 +59,12 @@ struct Datum {
     stamp: u64,
 }
 
+/// What a run told, and the texts that it was made of: it tells the same again as long as they are the same.
+pub(super) struct Ran {
+    pub texts: Vec<(String, Rc<str>)>,
+    pub problems: Vec<Problem>,
+}
+
 impl Project {
     /// A project over the files of a world.
     pub fn new(below: Rc<dyn World>) -> Project {
@@ -70,6 +78,7 @@ impl Project {
             data: FxHashMap::default(),
             signatures: FxHashMap::default(),
             ran: FxHashMap::default(),
+            loading: None,
             busy: FxHashSet::default(),
             sure: FxHashSet::default(),
             looks: 0,
@@ -78,13 +87,19 @@ impl Project {
 
     /// Takes an editor's text for a file, until it is closed.
     pub fn open(&mut self, path: &str, text: &str) {
+        let before = self.world.text(path);
         self.world.open(path, text);
-        self.changed();
+        if before.is_err() || before.is_ok_and(|before| *before != *text) {
+            self.changed();
+        }
     }
 
     pub fn close(&mut self, path: &str) {
+        let before = self.world.text(path);
         self.world.close(path);
-        self.changed();
+        if self.world.text(path) != before {
+            self.changed();
+        }
     }
 
     /// Files below may have changed, come or gone.
@@ -96,6 +111,7 @@ impl Project {
     fn changed(&mut self) {
         self.sure.clear();
         self.busy.clear();
+        self.loading = None;
         self.forget_values();
     }
 
@@ -250,7 +266,7 @@ impl Project {
         files.map(|files| files.into_values().collect()).unwrap_or_default()
     }
 
-    fn signature(&mut self, path: &str) -> Option<Ty> {
+    fn read_signature(&mut self, path: &str) -> Option<Ty> {
         let native = library().natives.iter().find(|native| native.name == path && native.is_function())?;
         let text = format!("fn{}", native.signature);
         let file = self.sources.add("std", &text);
@@ -293,7 +309,7 @@ impl Host for Around<'_> {
         if let Some(known) = self.project.signatures.get(path) {
             return known.clone();
         }
-        let found = self.project.signature(path);
+        let found = self.project.read_signature(path);
         self.project.signatures.insert(path.to_owned(), found.clone());
         found
     }
