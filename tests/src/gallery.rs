@@ -1,34 +1,45 @@
-//! `docs/mistakes.md`: the mistakes of `tests/mistakes/`, with what is said of them.
+//! `docs/mistakes.md` and a page for each folder of `tests/mistakes/`: the mistakes, with what is said of them
+//! by RZP, and of the same mistakes by the other languages.
 
+use crate::heard::{self, Heard, Verdict};
 use crate::mistakes::Mistake;
-use crate::told::Told;
+use crate::peers::{Peer, Said, Stance};
+use crate::scores::{self, Entry};
 use std::fmt::Write;
 
-/// Where the page stands, from the root.
-pub const PATH: &str = "docs/mistakes.md";
+/// Where the index stands, from the root; the pages are in the folder of its name.
+pub const INDEX: &str = "docs/mistakes.md";
+const PAGES: &str = "docs/mistakes";
 
-/// What stands above the mistakes.
+/// The index, with places for the figures.
 const HEAD: &str = include_str!("gallery_head.md");
 
-/// The page; `tell` gives what is said of a mistake.
-pub fn page(all: &[Mistake], tell: impl Fn(&Mistake) -> Vec<Told>) -> String {
-    let told: Vec<(&Mistake, Vec<Told>)> = all.iter().map(|mistake| (mistake, tell(mistake))).collect();
-    let mut out = HEAD.to_owned();
-    out.push_str(&figures(&told));
-    let mut group = "";
-    for (mistake, told) in &told {
-        let (folder, _) = mistake.name.split_once('/').unwrap_or_default();
-        if folder != group {
-            let _ = write!(out, "\n## {}\n", heading(folder));
-            group = folder;
-        }
-        entry(&mut out, mistake, told);
+/// Of what another language says, more lines than these are counted only.
+const SHOWN: usize = 12;
+
+/// The pages: paths from the root, and texts.
+pub fn pages(entries: &[Entry]) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    let mut rows = String::new();
+    for group in entries.chunk_by(|one, next| folder(one.mistake) == folder(next.mistake)) {
+        let name = group.first().map(|entry| folder(entry.mistake)).unwrap_or_default();
+        let title = heading(name);
+        let _ = writeln!(rows, "| [{title}](mistakes/{name}.md) |{}", scores::row(group));
+        pages.push((format!("{PAGES}/{name}.md"), page(&title, group)));
     }
-    out
+    let index = HEAD.replace("{table}\n", &scores::table(entries)).replace("{pages}\n", &rows);
+    let index = index.replace("{figures}\n", &figures(entries));
+    pages.insert(0, (INDEX.to_owned(), index));
+    pages
 }
 
-fn figures(told: &[(&Mistake, Vec<Told>)]) -> String {
-    let verdicts: Vec<_> = told.iter().flat_map(|(_, told)| told.iter().map(|told| &told.verdict)).collect();
+fn folder(mistake: &Mistake) -> &str {
+    mistake.name.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What RZP's messages come to by the rules of `told.rs`.
+fn figures(entries: &[Entry]) -> String {
+    let verdicts: Vec<_> = entries.iter().flat_map(|entry| entry.told.iter().map(|told| &told.verdict)).collect();
     let good = verdicts.iter().filter(|verdict| verdict.is_good()).count();
     let first = verdicts.iter().filter(|verdict| verdict.line).count();
     let mut lengths: Vec<usize> = verdicts.iter().flat_map(|verdict| verdict.lengths.clone()).collect();
@@ -38,7 +49,7 @@ fn figures(told: &[(&Mistake, Vec<Told>)]) -> String {
     format!(
         "{} mistakes, {} messages (a mistake that `rzp check` finds is told again by a run). Line, words and advice\n\
          are right in {good}; the true line comes first in {first}. The message in the middle has {median} lines, the longest {most}.\n",
-        told.len(),
+        entries.len(),
         verdicts.len()
     )
 }
@@ -50,17 +61,21 @@ fn heading(folder: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn entry(out: &mut String, mistake: &Mistake, told: &[Told]) {
-    let _ = write!(out, "\n### {}\n", mistake.title);
-    let files: Vec<(&str, &str)> = mistake.files().collect();
-    for (path, text) in &files {
-        if files.len() > 1 {
-            let _ = write!(out, "\n`{path}`\n");
-        }
-        fence(out, text);
+fn page(title: &str, entries: &[Entry]) -> String {
+    let mut out = format!("# {title}\n\nOne page of [mistakes, and what is said of them](../mistakes.md).\n");
+    for entry in entries {
+        own(&mut out, entry);
+        Peer::ALL.iter().for_each(|peer| other(&mut out, *peer, entry));
     }
-    let message = told.first().map(|told| told.message.as_str()).unwrap_or_default();
-    fence(out, without_count(message));
+    out
+}
+
+/// The mistake in RZP.
+fn own(out: &mut String, entry: &Entry) {
+    let _ = write!(out, "\n## {}\n", entry.mistake.title);
+    programs(out, "text", &entry.mistake.files().collect::<Vec<_>>());
+    let message = entry.told.first().map(|told| told.message.as_str()).unwrap_or_default();
+    fence(out, "text", without_count(message));
 }
 
 /// A message without the last lines, which count the errors.
@@ -68,6 +83,56 @@ fn without_count(message: &str) -> &str {
     message.trim_end().rsplit_once('\n').map_or(message, |(rest, _)| rest)
 }
 
-fn fence(out: &mut String, text: &str) {
-    let _ = write!(out, "\n```text\n{}\n```\n", text.trim_end());
+/// The mistake in another language.
+fn other(out: &mut String, peer: Peer, entry: &Entry) {
+    let title = peer.title();
+    let verdict = match entry.peers.stance(peer) {
+        Stance::Cannot(why) => format!("cannot be written: {why}"),
+        Stance::Fine(why) => format!("no mistake there: {why}"),
+        Stance::Wrong(_) => in_words(heard::judge(peer, &entry.peers, entry.mistake)),
+    };
+    let _ = write!(out, "\n**{title}** · {verdict}\n");
+    if let (Stance::Wrong(_), Some(said)) = (entry.peers.stance(peer), entry.peers.said(peer)) {
+        programs(out, peer.name(), &entry.peers.files(peer).collect::<Vec<_>>());
+        let arguments: Vec<&str> = entry.peers.arguments(peer).collect();
+        if !arguments.is_empty() {
+            let _ = write!(out, "\nrun with `{}`\n", arguments.join(" "));
+        }
+        fence(out, if matches!(said, Said::Printed(_)) { "json" } else { "text" }, &cut(said.text()));
+    }
+}
+
+fn in_words(verdict: Verdict) -> String {
+    let Verdict::Told(Heard { first, line, offender, mend, .. }) = verdict else {
+        return "says nothing, and prints this".to_owned();
+    };
+    let mark = |good| if good { "✓" } else { "✗" };
+    let line = match (first, line) {
+        (false, true) => "✓ (not first)",
+        (_, line) => mark(line),
+    };
+    format!("line {line}, words {}, mend {}", mark(offender), mark(mend))
+}
+
+/// The first lines, and how many there are more.
+fn cut(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    if lines.len() <= SHOWN + 1 {
+        return lines.join("\n");
+    }
+    format!("{}\n… {} more lines", lines[..SHOWN].join("\n"), lines.len() - SHOWN)
+}
+
+/// Files, with their names where there are several.
+fn programs(out: &mut String, language: &str, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        if files.len() > 1 {
+            let _ = write!(out, "\n`{path}`\n");
+        }
+        fence(out, language, text);
+    }
+}
+
+fn fence(out: &mut String, language: &str, text: &str) {
+    let _ = write!(out, "\n```{language}\n{}\n```\n", text.trim_end());
 }

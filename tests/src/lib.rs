@@ -4,11 +4,15 @@
 pub mod cases;
 pub mod floors;
 pub mod gallery;
+pub mod heard;
 pub mod house;
 pub mod judge;
 pub mod mistakes;
 pub mod pairs;
+pub mod peers;
 pub mod promises;
+pub mod recording;
 pub mod run;
+pub mod scores;
 pub mod tidy;
 pub mod told;

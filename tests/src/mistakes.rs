@@ -57,6 +57,9 @@ pub struct Edit {
     pub new: String,
 }
 
+/// Where the files are, from the root.
+pub const FOLDER: &str = "tests/mistakes";
+
 /// Sections that are not files of the project.
 const OWN: &[&str] = &["mend", "gives", "message", "check", "run"];
 

@@ -1,17 +1,17 @@
 //! Mistakes that people make, each with what RZP says: see `tests/src/mistakes.rs` for their form.
 //!
 //! `cargo test --test mistakes fields` runs those with `fields` in their name. `RZP_BLESS=1` writes
-//! what came into the files (those that the filter names) and into `docs/mistakes.md`: read the
-//! difference before you keep it.
+//! what came into the files (those that the filter names) and into `docs/mistakes.md` and its pages: read
+//! the difference before you keep it. `RZP_PEERS=1` asks the other languages again: see `tests/src/recording.rs`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use rzp_tests::mistakes::{self, Mistake};
+use rzp_tests::mistakes::{self, FOLDER, Mistake};
+use rzp_tests::peers::{self, Peer};
+use rzp_tests::scores::Entry;
 use rzp_tests::told::{self, Told};
-use rzp_tests::{gallery, house};
+use rzp_tests::{gallery, house, recording};
 use std::fs;
 use std::process::ExitCode;
-
-const FOLDER: &str = "tests/mistakes";
 
 /// Of all messages: those with the true line, the wrong words and working advice.
 const GOOD_PERCENT: usize = 95;
@@ -30,8 +30,13 @@ fn main() -> ExitCode {
         .filter(|file| file.has_extension("txt"))
         .map(|file| (file.path.clone(), mistakes::parse(&name(&file.path), &file.text)))
         .collect();
+    let filter = arguments.filter.as_deref().unwrap_or("");
     if std::env::var_os("RZP_BLESS").is_some() {
-        bless(read, arguments.filter.as_deref().unwrap_or(""));
+        bless(read, filter);
+        return ExitCode::SUCCESS;
+    }
+    if std::env::var_os("RZP_PEERS").is_some() {
+        record(read, filter);
         return ExitCode::SUCCESS;
     }
     let mut trials = Vec::new();
@@ -46,7 +51,9 @@ fn main() -> ExitCode {
         }
     }
     let measured = all.clone();
+    let asked = all.clone();
     trials.push(Trial::test("all messages together are good", move || measure(&measured).map_err(Failed::from)));
+    trials.push(Trial::test("other languages are asked too", move || heard(&asked).map_err(Failed::from)));
     trials.push(Trial::test("the gallery shows what is said", move || shown(&all).map_err(Failed::from)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -110,10 +117,58 @@ fn measure(all: &[Mistake]) -> Result<(), String> {
     if enough { Ok(()) } else { Err(format!("{figures}\n{poor}")) }
 }
 
+/// Whether each mistake stands in the other languages too, with what they say of it.
+fn heard(all: &[Mistake]) -> Result<(), String> {
+    let faults = |mistake: &Mistake| match peers::of(mistake) {
+        Ok(peers) => peers.faults(mistake).into_iter().map(|fault| format!("{}: {fault}", mistake.name)).collect(),
+        Err(what) => vec![what],
+    };
+    let faults: Vec<String> = all.iter().flat_map(faults).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+fn pages(all: &[Mistake]) -> Result<Vec<(String, String)>, String> {
+    let entry = |mistake| Ok(Entry { mistake, told: told::tell(mistake), peers: peers::of(mistake)? });
+    let entries: Vec<Entry> = all.iter().map(entry).collect::<Result<_, String>>()?;
+    Ok(gallery::pages(&entries))
+}
+
 fn shown(all: &[Mistake]) -> Result<(), String> {
-    let page = fs::read_to_string(house::root().join(gallery::PATH)).unwrap_or_default();
-    let told = |mistake: &Mistake| told::tell(mistake);
-    if page == gallery::page(all, told) { Ok(()) } else { Err(format!("{} is stale: bless it", gallery::PATH)) }
+    let stale = |(path, text): &(String, String)| {
+        let old = fs::read_to_string(house::root().join(path)).unwrap_or_default();
+        (old != *text).then(|| format!("{path} is stale: bless it"))
+    };
+    let stale: Vec<String> = pages(all)?.iter().filter_map(stale).collect();
+    if stale.is_empty() { Ok(()) } else { Err(stale.join("\n")) }
+}
+
+fn write_pages(all: &[Mistake]) {
+    for (path, text) in pages(all).expect("a file `.peers` beside each mistake") {
+        let path = house::root().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the pages");
+        fs::write(path, text).expect("a page of the gallery");
+    }
+}
+
+/// Asks the languages that are there, and writes what they say.
+fn record(read: Vec<(String, Result<Mistake, String>)>, filter: &str) {
+    let all: Vec<Mistake> = read.into_iter().filter_map(|(_, mistake)| mistake.ok()).collect();
+    for peer in Peer::ALL {
+        if let Err(what) = recording::ready(peer) {
+            println!("{} is left out: {what}", peer.title());
+            continue;
+        }
+        for mistake in all.iter().filter(|mistake| mistake.name.contains(filter)) {
+            let old = peers::of(mistake).expect("a file `.peers` beside the mistake");
+            let mut new = old.clone();
+            recording::record(peer, &mut new, mistake).expect("the program can be run");
+            if peers::print(&new) != peers::print(&old) {
+                println!("recorded {} of {}", peer.title(), mistake.name);
+                fs::write(house::root().join(peers::path(mistake)), peers::print(&new)).expect("a file `.peers`");
+            }
+        }
+    }
+    write_pages(&all);
 }
 
 fn bless(read: Vec<(String, Result<Mistake, String>)>, filter: &str) {
@@ -130,6 +185,6 @@ fn bless(read: Vec<(String, Result<Mistake, String>)>, filter: &str) {
         }
         all.push(new);
     }
-    fs::write(house::root().join(gallery::PATH), gallery::page(&all, told::tell)).expect("the gallery");
+    write_pages(&all);
     measure(&all).unwrap_or_else(|what| println!("{what}"));
 }
