@@ -285,7 +285,7 @@ fn what_is_wrong_only_among_all_services_stands_in_the_service() {
     server.tells(&[("services/apps/web.rzp", "E0501")]);
     // It moves with its line, and stays while another file is half written.
     server.open("services/apps/db.rzp", "{ name = \"db\", needs = [ }");
-    server.tells(&[("services/apps/web.rzp", "E0501"), ("services/apps/db.rzp", "E0002")]);
+    server.tells(&[("services/apps/web.rzp", "E0501"), ("services/apps/db.rzp", "E0003")]);
     server.change("services/apps/db.rzp", 2, "{ name = \"db\", needs = [] }");
     server.tells(&[("services/apps/web.rzp", "E0501")]);
     server.change("services/apps/web.rzp", 2, web);
