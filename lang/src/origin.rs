@@ -5,6 +5,7 @@ use crate::base::codes::Code;
 use crate::base::diag::{Diag, Label};
 use crate::base::source::Sources;
 use crate::base::span::Loc;
+use crate::data::part::is_part;
 use crate::trail::Trail;
 
 /// A longer text is not repeated.
@@ -24,6 +25,16 @@ pub fn with_origin(mut diag: Diag, sources: &Sources) -> Diag {
         stands_first(&mut diag, place, end.loc);
     } else if !name.starts_with("import ") {
         diag.notes.insert(0, format!("`{name}` is given its value at {}", sources.show(end.loc)));
+    }
+    diag
+}
+
+/// What a contract in two files does not need: that fields were computed on the way. The path says which.
+pub fn short_way(mut diag: Diag) -> Diag {
+    diag.way.retain(|step| !is_part(step.loc));
+    let place = diag.place().filter(|_| diag.code == Code::Contract);
+    if place.is_some_and(|place| is_part(place) || diag.labels.iter().any(|label| label.loc.file != place.file)) {
+        diag.way.retain(|step| !step.text.starts_with("while "));
     }
     diag
 }

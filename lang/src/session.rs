@@ -15,7 +15,7 @@ use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
-use crate::origin::{annotation_in_a_line, with_origin};
+use crate::origin::{annotation_in_a_line, short_way, with_origin};
 use crate::output::json::JsonSink;
 use crate::output::text::TextSink;
 use crate::output::toml::TomlSink;
@@ -137,7 +137,7 @@ impl Session {
         result.map_err(|fault| {
             let mut finder = Finder::new(&self.vm.sources);
             let sources = &self.vm.sources;
-            let told = |diag| annotation_in_a_line(with_origin(finder.in_bytes(diag), sources), sources);
+            let told = |diag| annotation_in_a_line(with_origin(finder.in_bytes(short_way(diag)), sources), sources);
             let diags = fault.into_diags().into_iter().map(told).collect();
             self.settled(diags)
         })

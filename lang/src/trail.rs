@@ -10,7 +10,7 @@ use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::data::file::is_data;
 use crate::data::part::Finder;
-use crate::data::placed::Node;
+use crate::data::placed::{Node, Placed};
 use crate::resolve::binding::{Binding, Resolved, VarId};
 use crate::resolve::resolver::resolve;
 use crate::syntax::ast::{Ast, BinaryOp, Bind, Expr, ExprId, Function, Item, Key, Pattern, StrPart};
@@ -78,21 +78,19 @@ impl<'a> Trail<'a> {
         let start = ids(&text.ast).find(|id| stands_at(&text.ast, *id, place.span))?;
         let end = self.follow(Spot::Expr(place.file, start));
         let further = !matches!(end, Spot::Expr(file, id) if file == place.file && id == start);
-        match end {
+        self.place(&end).map(|end| End { further, ..end })
+    }
+
+    /// Where something stands.
+    fn place(&mut self, spot: &Spot) -> Option<End> {
+        match spot {
             Spot::Expr(file, id) => {
-                let loc = self.text(file).ast.span(id).at(file);
-                Some(End { loc, data: false, further })
+                let loc = self.text(*file).ast.span(*id).at(*file);
+                Some(End { loc, data: false, further: false })
             }
             Spot::Data(file, path) => {
-                let mut at = self.finder.tree(file)?;
-                for step in path {
-                    at = match &at.node {
-                        Node::Record(fields) => &fields.get(step)?.1,
-                        Node::List(items) => items.get(step)?,
-                        Node::Scalar(_) => return None,
-                    };
-                }
-                Some(End { loc: at.at.at(file), data: matches!(at.node, Node::Scalar(_)), further })
+                let at = inside(self.finder.tree(*file)?, path)?;
+                Some(End { loc: at.at.at(*file), data: matches!(at.node, Node::Scalar(_)), further: false })
             }
         }
     }
@@ -174,7 +172,7 @@ impl<'a> Trail<'a> {
             }
         }
         if given.len() > 1 {
-            given.retain(|(file, id)| self.is_value(*file, *id));
+            given.retain(|(file, id)| self.is_value(Spot::Expr(*file, *id)));
         }
         match given[..] {
             [(file, id)] => Some(Spot::Expr(file, id)),
@@ -189,10 +187,14 @@ impl<'a> Trail<'a> {
         !newer && !is_data(name) && !name.starts_with("std/")
     }
 
-    /// Whether an expression is the value in question, written as a literal.
-    fn is_value(&mut self, file: FileId, id: ExprId) -> bool {
-        let span = self.text(file).ast.span(id);
-        self.sources.get(file).text.get(span.range()) == Some(&self.value)
+    /// Whether something was written as the value in question.
+    fn is_value(&mut self, spot: Spot) -> bool {
+        let end = self.follow(spot);
+        let Some(End { loc, .. }) = self.place(&end) else { return false };
+        let text = self.sources.get(loc.file).text.get(loc.span.range());
+        text.is_some_and(|text| {
+            self.value == text || matches!(end, Spot::Data(..)) && self.value == format!("{text:?}")
+        })
     }
 
     /// What a file gives.
@@ -262,14 +264,7 @@ impl<'a> Trail<'a> {
     }
 
     fn data_field(&mut self, file: FileId, mut way: Vec<usize>, name: Symbol) -> Option<Spot> {
-        let mut at = self.finder.tree(file)?;
-        for step in &way {
-            at = match &at.node {
-                Node::Record(fields) => &fields.get(*step)?.1,
-                Node::List(items) => items.get(*step)?,
-                Node::Scalar(_) => return None,
-            };
-        }
+        let at = inside(self.finder.tree(file)?, &way)?;
         let Node::Record(fields) = &at.node else { return None };
         way.push(fields.iter().position(|((field, _), _)| *field == name)?);
         Some(Spot::Data(file, way))
@@ -304,6 +299,15 @@ impl<'a> Trail<'a> {
         }
         sought
     }
+}
+
+/// The part of a tree that a path of numbers leads to.
+fn inside<'t>(tree: &'t Placed, path: &[usize]) -> Option<&'t Placed> {
+    path.iter().try_fold(tree, |at, step| match &at.node {
+        Node::Record(fields) => fields.get(*step).map(|(_, value)| value),
+        Node::List(items) => items.get(*step),
+        Node::Scalar(_) => None,
+    })
 }
 
 fn ids(ast: &Ast) -> impl Iterator<Item = ExprId> + use<> {

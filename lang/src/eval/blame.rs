@@ -130,13 +130,20 @@ impl Vm {
         }
     }
 
-    /// The integers next to one that is refused which the type takes: a predicate says nothing of itself.
+    /// The integers next to one that a predicate refuses which the whole type takes: a predicate says nothing of itself.
     #[cold]
-    pub(super) fn with_near_integers(&mut self, mut fault: Box<Fault>, value: &Value, ty: &Value) -> Box<Fault> {
+    pub(super) fn with_near_integers(
+        &mut self,
+        mut fault: Box<Fault>,
+        value: &Value,
+        (part, ty): (&Value, &Value),
+        label: &Label,
+    ) -> Box<Fault> {
         let Value::Int(found) = *value else { return fault };
-        let mute =
-            |diag: &&mut Diag| diag.code == ErrorCode::Contract && diag.helps.is_empty() && diag.rewrite.is_none();
-        if self.sealing > 0 || fault.diags.first_mut().filter(mute).is_none() {
+        // Who only asks whether a value is in a type has no place for it, and wants no advice.
+        let asked = label.ty == Loc::default() || self.sealing > 0 || !part.is_function();
+        let mute = |diag: &Diag| diag.code == ErrorCode::Contract && diag.helps.is_empty() && diag.rewrite.is_none();
+        if asked || !fault.diags.first().is_some_and(mute) {
             return fault;
         }
         let mut takes = |int: Option<i64>| int.filter(|int| self.is_in(&Value::Int(*int), ty).unwrap_or(false));

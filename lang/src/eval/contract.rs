@@ -28,7 +28,8 @@ impl Vm {
     pub fn check(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
         if !matches!(ty, Value::Record(_) | Value::List(_) | Value::Type(_)) {
             self.contracts += 1;
-            return self.judge(value, ty, label);
+            let judged = self.judge(value, ty, label);
+            return judged.map_err(|fault| self.with_near_integers(fault, value, (ty, ty), label));
         }
         let value = self.force(value)?;
         if has_passed(&value, ty) {
@@ -50,8 +51,7 @@ impl Vm {
             },
             Value::Closure(_) | Value::Native(_) => {
                 let value = self.force(value)?;
-                let judged = self.check_predicate(&value, ty, ty, label);
-                judged.map_err(|fault| self.with_near_integers(fault, &value, ty))
+                self.check_predicate(&value, ty, ty, label)
             }
             Value::Thunk(thunk) => {
                 let ty = self.force_thunk(thunk)?;
@@ -88,7 +88,7 @@ impl Vm {
                 let (secret, plain): (Vec<&Value>, Vec<&Value>) = parts.iter().partition(|part| hides(part));
                 for part in secret.into_iter().chain(plain) {
                     let judged = self.judge(&value, part, label);
-                    value = judged.map_err(|fault| self.with_near_integers(fault, &value, ty))?;
+                    value = judged.map_err(|fault| self.with_near_integers(fault, &value, (part, ty), label))?;
                 }
                 self.force(&value)
             }
