@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_path_leads_into_braces() {
-        assert_eq!(from("let a = { b.c = 7 }\n{ x : String = a.b.c }", "a.b.c").as_deref(), Some("7"));
+        assert_eq!(from("let a = { b = { c = 7 } }\n{ x : String = a.b.c }", "a.b.c").as_deref(), Some("7"));
         assert_eq!(from("let a = { b = 7 } with { c = 8 }\n{ x : String = a.b }", "a.b").as_deref(), Some("7"));
         assert_eq!(from("let a = { b = 7 } with { b = 8 }\n{ x : String = a.b }", "a.b").as_deref(), Some("8"));
         assert_eq!(from("let e = { b = 7 }\nlet a = { ...e, c = 1 }\n[(a.b : String)]", "a.b").as_deref(), Some("7"));

@@ -10,7 +10,7 @@ use super::vm::Vm;
 use crate::base::diag::Diag;
 use crate::base::span::Loc;
 use crate::types::held::{Hangs, Held};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// What a check found.
@@ -28,9 +28,10 @@ pub struct Checked {
 #[derive(Default)]
 struct Check {
     done: Checked,
-    held: Vec<Held>,
-    /// What files change of those that they import.
-    excused: FxHashSet<Hangs>,
+    /// Each with the number of the file that told it.
+    held: Vec<(usize, Held)>,
+    /// What files change of those that they import, and which do.
+    excused: FxHashMap<Hangs, Vec<usize>>,
     seen: FxHashSet<String>,
     /// The files to come, the next one last, and where each is imported.
     todo: Vec<(String, Loc)>,
@@ -40,14 +41,25 @@ struct Check {
 impl Check {
     /// Mistakes that are certain.
     fn tell(&mut self, diags: impl IntoIterator<Item = Diag>) {
-        self.held.extend(diags.into_iter().map(|diag| Held { on: Vec::new(), diag }));
+        let file = self.seen.len();
+        self.held.extend(diags.into_iter().map(|diag| (file, Held { on: Vec::new(), diag })));
     }
 
-    /// What is still wrong now that all files have been looked at.
+    /// What a file leaves open, and what it changes of others.
+    fn take(&mut self, held: Vec<Held>, excused: Vec<Hangs>) {
+        let file = self.seen.len();
+        self.held.extend(held.into_iter().map(|held| (file, held)));
+        for on in excused {
+            self.excused.entry(on).or_default().push(file);
+        }
+    }
+
+    /// What is still wrong now that all files have been looked at. What a file itself changes it knew when it told.
     fn finish(mut self) -> Checked {
         let excused = &self.excused;
-        let stays = |held: &Held| !held.on.iter().any(|on| excused.contains(on));
-        self.done.diags = self.held.into_iter().filter(stays).map(|held| held.diag).collect();
+        let changed = |file: usize, on: &Hangs| excused.get(on).is_some_and(|by| by.iter().any(|other| *other != file));
+        let stays = |(file, held): &(usize, Held)| !held.on.iter().any(|on| changed(*file, on));
+        self.done.diags = self.held.into_iter().filter(stays).map(|(_, held)| held.diag).collect();
         self.done
     }
 }
@@ -81,8 +93,7 @@ impl Vm {
             }
         };
         let told = self.look_at(path, &text, &mut check.typing);
-        check.held.extend(told.held);
-        check.excused.extend(told.excused);
+        check.take(told.held, told.excused);
         check.done.proved += told.proved;
         check.done.unproved.extend(told.unproved);
         self.check_imports_of(path, &told.imports, check);

@@ -246,7 +246,7 @@ impl Vm {
     /// What a record type says of a record as a whole: which fields must be there, and which may.
     pub(super) fn check_presence(&mut self, record: &Rc<Record>, ty: &Rc<Record>, label: &Rc<Label>) -> Run<()> {
         self.learn_all(ty)?;
-        let mut diags = Vec::new();
+        let (mut missing, mut extra) = (Vec::new(), Vec::new());
         let declared = ty.shape();
         for name in declared.names() {
             let mut found = Found::default();
@@ -255,17 +255,21 @@ impl Vm {
             let needed = found.required.is_some() || (defs.is_some() && found.starts.is_empty());
             let there = self.slot_of(record, *name)?.is_some() && self.is_present(record, *name, true)?;
             if needed && !there {
-                diags.push(self.missing(record, *name, label, defs.is_some()));
+                missing.push((name.text(), self.missing(record, *name, label, defs.is_some())));
             }
         }
         if self.is_closed_type(ty) {
             self.learn_all(record)?;
             for name in record.shape().names() {
                 if declared.slot(*name).is_none() && self.is_extra(record, ty, *name)? {
-                    diags.push(self.extra(record, ty, *name, label));
+                    // A misspelt name is one mistake: what it stands for is not missing as well.
+                    let meant = near_declared(ty, *name);
+                    missing.retain(|(name, _)| meant.as_deref() != Some(&**name));
+                    extra.push(self.extra(record, ty, *name, label));
                 }
             }
         }
+        let diags: Vec<Diag> = missing.into_iter().map(|(_, diag)| diag).chain(extra).collect();
         if diags.is_empty() { Ok(()) } else { Err(Fault::many(diags)) }
     }
 
@@ -305,7 +309,7 @@ impl Vm {
     #[cold]
     fn extra(&self, record: &Rc<Record>, ty: &Rc<Record>, name: Symbol, label: &Label) -> Diag {
         let known: Vec<Rc<str>> = ty.shape().names().iter().map(|name| name.text()).collect();
-        let near = suggest::nearest(&name.text(), known.iter().map(|name| &**name)).map(str::to_owned);
+        let near = near_declared(ty, name);
         let diag = Diag::error(ErrorCode::Contract, format!("the annotation does not declare `{name}`"))
             .at(self.definition(record, name), "not a field of the type")
             .also(label.ty, "the annotation");
@@ -423,4 +427,10 @@ impl Vm {
         let result = self.eval(code.result, frame)?;
         Ok(Value::Type(Rc::new(Type::Fn { params: params.into(), result })))
     }
+}
+
+/// The field of a record type that a name was most likely meant to be.
+fn near_declared(ty: &Rc<Record>, name: Symbol) -> Option<String> {
+    let known: Vec<Rc<str>> = ty.shape().names().iter().map(|name| name.text()).collect();
+    suggest::nearest(&name.text(), known.iter().map(|name| &**name)).map(str::to_owned)
 }

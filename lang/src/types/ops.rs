@@ -6,7 +6,7 @@ use super::ty::Ty;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::mend;
-use crate::syntax::ast::{BinaryOp, ExprId};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn binary(&mut self, id: ExprId, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
@@ -60,10 +60,11 @@ impl Checker<'_> {
         }
     }
 
+    /// A zero that is written where a divisor stands. One behind a name may be kept out by a condition.
     fn divisor(&mut self, rhs: ExprId) {
-        let zero = match self.infer(rhs) {
-            Ty::Int(low, high) => (low, high) == (Some(0), Some(0)),
-            Ty::Float(low, high) => (low, high) == (Some(0.0), Some(0.0)),
+        let zero = match self.ast.expr(rhs) {
+            Expr::Int(value) => *value == 0,
+            Expr::Float(value) => *value == 0.0,
             _ => false,
         };
         if zero {
