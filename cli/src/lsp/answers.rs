@@ -109,7 +109,7 @@ fn mend_all(files: &mut Files, at: &At, text: &str, params: &CodeActionParams) -
     let any = params.context.only.is_none();
     let ide = &mut files.workspaces[at.workspace].ide;
     let certain = |ide: &mut Project| ide.problems(&at.path).iter().flat_map(|one| &one.mend).any(|mend| mend.certain);
-    if !asked && !(any && certain(ide)) {
+    if !(asked || any && certain(ide)) {
         return None;
     }
     let new = ide.mended(&at.path)?;
