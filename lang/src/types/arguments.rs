@@ -42,6 +42,7 @@ impl Checker<'_> {
         }
         let mut types: Vec<Option<Ty>> = vec![None; signature.params.len()];
         let mut next = 0;
+        let wrong = self.wrong_so_far();
         for (name, ty, value) in given {
             let slot = match name {
                 None => {
@@ -81,7 +82,9 @@ impl Checker<'_> {
                 return None;
             }
         }
-        Some(types.into_iter().map(|ty| ty.unwrap_or(Ty::Any)).collect())
+        // With an argument that is wrong the body would be wrong as well: one mistake, told twice.
+        let right = self.wrong_so_far() == wrong;
+        right.then(|| types.into_iter().map(|ty| ty.unwrap_or(Ty::Any)).collect())
     }
 
     /// Two arguments in each other's place are one mistake.

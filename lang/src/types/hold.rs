@@ -20,6 +20,11 @@ impl Checker<'_> {
         self.excuse(Hangs::Definition(definition));
     }
 
+    /// So many mistakes have been told, held or gathered.
+    pub(super) fn wrong_so_far(&self) -> usize {
+        self.told.len() + self.held.len() + self.gathered.iter().map(Vec::len).sum::<usize>()
+    }
+
     /// A mistake that hangs on several things at once.
     pub(super) fn hang(&mut self, on: Vec<Hangs>, diag: Diag) {
         if self.proofs.is_none() && self.calls.is_empty() {
