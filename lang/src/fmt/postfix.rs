@@ -6,8 +6,12 @@
 use super::doc::DocId;
 use super::enclosed::Style;
 use super::printer::Printer;
+use super::source::Pair;
 use crate::syntax::ast::{Arg, Expr, ExprId};
 use crate::syntax::token::Token;
+
+/// Brackets of so many characters are not broken if only names and numbers stand in them.
+const SMALL: usize = 40;
 
 impl Printer<'_> {
     /// A value with all that follows it.
@@ -93,6 +97,9 @@ impl Printer<'_> {
 
     fn arguments(&mut self, callee: ExprId, args: &[Arg]) -> DocId {
         let pair = self.source.pair(Token::OpenParen, self.span(callee).end);
+        if self.is_small(pair, args) {
+            return self.packed(args);
+        }
         let entries: Vec<_> = args
             .iter()
             .map(|item| {
@@ -105,6 +112,33 @@ impl Printer<'_> {
             })
             .collect();
         self.enclosed(pair, Style::ARGS, &entries, |p, arg| p.arg(arg))
+    }
+
+    /// A few names and numbers: lines of their own would make room for what follows, and be harder to read.
+    fn is_small(&self, pair: Pair, args: &[Arg]) -> bool {
+        let short = (pair.close - pair.open) as usize <= SMALL;
+        let plain = !self.source.breaks(pair.open, pair.close) && !self.comments.any_before(pair.close);
+        short && plain && args.iter().all(|arg| arg.name.is_none() && self.is_atom(arg.value))
+    }
+
+    fn is_atom(&self, id: ExprId) -> bool {
+        match self.expr_at(id) {
+            Expr::Name(_) | Expr::SelfRef | Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) => true,
+            Expr::Field { base, .. } => self.is_atom(*base),
+            _ => false,
+        }
+    }
+
+    fn packed(&mut self, args: &[Arg]) -> DocId {
+        let mut parts = vec![self.text("(")];
+        for (at, arg) in args.iter().enumerate() {
+            if at > 0 {
+                parts.push(self.text(", "));
+            }
+            parts.push(self.expr(arg.value));
+        }
+        parts.push(self.text(")"));
+        self.docs.concat(parts)
     }
 
     fn arg(&mut self, arg: &Arg) -> DocId {

@@ -195,6 +195,16 @@ mod tests {
     }
 
     #[test]
+    fn a_few_names_are_not_broken_for_what_follows_them() {
+        let long = "a".repeat(90);
+        becomes(&format!("if f(x, s.y) then \"{long}\" else 1"), &format!("if f(x, s.y) then\n  \"{long}\"\nelse 1\n"));
+        becomes(
+            &format!("{{\nassert f(x) && g([1]) else \"{long}\" }}"),
+            &format!("{{\n  assert f(x) && g([1])\n    else \"{long}\"\n}}\n"),
+        );
+    }
+
+    #[test]
     fn comments_and_one_blank_line_are_kept() {
         becomes(
             "# head\n\n\n\n{ # in\n a = # why\n 1 # after\n\n\n # own\n b = 2,\n # last\n}\n# end",

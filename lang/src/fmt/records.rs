@@ -120,7 +120,9 @@ impl<'a> Printer<'a> {
     fn assert(&mut self, cond: ExprId, message: ExprId) -> DocId {
         let parts = [self.docs.line(), self.text("else "), self.expr(message)];
         let otherwise = self.docs.concat(parts);
-        let parts = [self.text("assert "), self.expr(cond), self.docs.nest(otherwise)];
+        // The message goes to a line of its own before the condition is broken.
+        let asked = self.expr(cond);
+        let parts = [self.text("assert "), self.docs.rigid(asked), self.docs.nest(otherwise)];
         let all = self.docs.concat(parts);
         let broken = self.source.breaks(self.span(cond).end, self.span(message).start);
         if broken { self.docs.broken_group(all) } else { self.docs.group(all) }
