@@ -6,6 +6,7 @@
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::hidden::Hidden;
+use crate::base::mend;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
@@ -180,7 +181,7 @@ fn one_level_up(mut diags: Vec<Diag>) -> Vec<Diag> {
             let outer = diags.remove(missing);
             let at = at - usize::from(missing < at);
             let name = wanted.unwrap_or_default();
-            let help = format!("the record around these braces needs it: move `{name}` one level out");
+            let help = mend::further_out(name);
             diags[at].helps.push(help);
             diags[at].labels.extend(outer.labels.into_iter().filter(|label| !label.primary));
             break;

@@ -40,6 +40,8 @@ const FORMS: &[&str] = &[
     "({ v = @\n  let u = @ # A note.\n}).v",
     "({ if true { let u = @, v = @ } else { let w = 1 } }).v",
     "({ for (i, x) in [@] { let u = x, v = x } }).v",
+    "[@ for i in [1]][0]",
+    "({ for (i, x) in [@] { if x == 0 { a = 1 }, b = @ } }).b",
     "({ default v = @ }).v",
     "({ hidden   default v = 2, w = self.v + @ }).w",
     "(let r = { default v = [@], w = self.v[0] }; r.w)",

@@ -79,6 +79,9 @@ fn renewed(mistake: &Mistake) -> Mistake {
 }
 
 fn snapshot(mistake: &Mistake) -> Result<(), String> {
+    if told::tell(mistake).is_empty() {
+        return Err("neither the check nor the run says anything of it".to_owned());
+    }
     let new = renewed(mistake);
     for name in ["message", "check", "run", "gives"] {
         let (old, new) = (mistake.section(name).unwrap_or("nothing\n"), new.section(name).unwrap_or("nothing\n"));

@@ -88,10 +88,12 @@ codes! {
     UnusedParameter = 10_202, "a parameter that its function does not read";
     UnusedImport = 10_203, "an import that nothing reads";
     Shadowing = 10_204, "a name that hides another one";
+    UnusedVariable = 10_205, "a variable of a `for` that no round reads";
     FixedDefault = 10_401, "a `default` that nothing can override";
     DeadArm = 10_402, "an arm of a `match` that no value reaches";
     FrozenOverride = 10_403, "an override that what was computed before does not follow";
     Uncovered = 10_404, "a case that a `match` has no arm for";
+    ForeignInterpolation = 10_405, "text that puts a value into a string in other languages";
 }
 
 impl std::fmt::Display for Code {

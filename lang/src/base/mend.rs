@@ -54,8 +54,19 @@ impl Diag {
                 Some(text) => self.help(format!("{help}: `{before}{text}{after}`")),
                 None => self.help(help),
             },
+            Rewrite::Word { at, to, .. } if help == UNQUOTE && sources.get(at.file).name.ends_with(".csv") => {
+                self.help(of_cell(&to))
+            }
             _ => self.help(help),
         }
+    }
+}
+
+/// What makes of a cell of CSV what it reads like: its cells are strings, and it has no quotes to leave out.
+fn of_cell(text: &str) -> String {
+    match text {
+        "true" | "false" => "a cell of CSV is a string: compare it, `… == \"true\"`".to_owned(),
+        _ => "a cell of CSV is a string: read the number out of it, `std.number.parse(…)`".to_owned(),
     }
 }
 
@@ -117,6 +128,11 @@ pub fn belongs(diag: Diag, at: Loc, owner: &str, name: &str) -> Diag {
     let path = format!("{owner}.{name}");
     let help = format!("it belongs to `{owner}`: write `{path}`");
     diag.rewrite(help, Rewrite::Word { at, from: name.to_owned(), to: path })
+}
+
+/// A field that stands in inner braces and is needed by those around them.
+pub fn further_out(name: impl std::fmt::Display) -> String {
+    format!("the record around these braces needs it: move `{name}` one level out")
 }
 
 /// A record indexed by a number.

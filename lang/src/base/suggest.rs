@@ -1,5 +1,8 @@
 //! "Did you mean": the nearest spelling among known names.
 
+/// A list of names shows no more of them.
+const SHOWN: usize = 6;
+
 /// The candidate nearest to `name` by edit distance, if one is near enough to be a slip; else the
 /// only one that `name` shortens.
 ///
@@ -37,6 +40,18 @@ pub fn by_likeness<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// `a`, `b` and 3 more: those names that are most like the one that was sought, if there are many.
+pub fn listed<T: AsRef<str>>(names: &[T], sought: &str) -> String {
+    if names.is_empty() {
+        return "no field".to_owned();
+    }
+    let all = names.iter().map(AsRef::as_ref);
+    let shown: Vec<&str> = if names.len() > SHOWN { by_likeness(sought, all) } else { all.collect() };
+    let quoted: Vec<String> = shown.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more > 0 { format!("{} and {more} more", quoted.join(", ")) } else { quoted.join(", ") }
 }
 
 /// The only candidate that `name` shortens: `img` for `image`, `repl` for `replicas`.

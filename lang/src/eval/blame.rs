@@ -105,11 +105,7 @@ impl Vm {
                 let text = int.to_string();
                 fits(Value::text(text.clone())).then(|| word(mend::QUOTE.to_owned(), text.clone(), format!("{text:?}")))
             }
-            Value::Record(_) if matches!(ty, Value::List(_)) => {
-                let (before, after) = ("[".to_owned(), "]".to_owned());
-                Some(("a list of one stands in brackets too".to_owned(), Rewrite::Around { at, before, after }))
-            }
-            Value::List(list) if matches!(ty, Value::Record(_)) && matches!(list.ready(), Some([_])) => {
+            Value::List(list) if matches!(list.ready(), Some([only]) if may_be(only, ty)) => {
                 Some(("take the element out of its brackets".to_owned(), Rewrite::Bare { at }))
             }
             Value::Record(_) if quick(value, ty) == Some(false) && label.path.len() > 1 => {
@@ -122,12 +118,29 @@ impl Vm {
             }
             _ => None,
         };
+        let found = found.or_else(|| self.in_brackets(value, ty, at));
         match found {
             // In a data file only words can stand in the place of words.
             Some((_, rewrite)) if is_part(at) && !matches!(rewrite, Rewrite::Word { .. }) => diag,
             Some((help, rewrite)) => diag.rewrite(help, rewrite),
             None => diag,
         }
+    }
+
+    /// The value as the only element of a list, where the type takes lists of such values.
+    fn in_brackets(&self, value: &Value, ty: &Value, at: Loc) -> Option<(String, Rewrite)> {
+        let Value::List(list) = ty else { return None };
+        let [element] = list.ready()? else { return None };
+        let fits = !matches!(value, Value::Null | Value::List(_)) && may_be(value, element);
+        // At the end of a path stands a part of the record.
+        let text = &self.sources.get(at.file).text;
+        let part = matches!(value, Value::Record(_))
+            && text
+                .get(at.span.range())
+                .is_some_and(|text| text.starts_with(['"', '[']) || text.starts_with(char::is_numeric));
+        let (before, after) = ("[".to_owned(), "]".to_owned());
+        let help = "a list of one stands in brackets too".to_owned();
+        (fits && !part).then_some((help, Rewrite::Around { at, before, after }))
     }
 
     /// The integers next to one that a predicate refuses which the whole type takes: a predicate says nothing of itself.
@@ -160,6 +173,7 @@ impl Vm {
     fn expected(&mut self, ty: &Value, label: &Label) -> String {
         let shown = self.show_type(ty);
         match self.source_text(label.ty) {
+            Some("{ ... }") => "a record".to_owned(),
             Some(text) if shown.contains("this type") || shown.contains("this predicate") => match ty {
                 Value::Record(_) | Value::Closure(_) | Value::Type(_) => format!("`{text}`"),
                 _ => shown,
@@ -249,6 +263,20 @@ fn promise(role: Role) -> &'static str {
         Role::Value => "required by this annotation",
         Role::Argument => "required of the caller by this annotation",
         Role::Result => "promised by this function",
+    }
+}
+
+/// Whether a value can be of a type, as far as one look tells.
+fn may_be(value: &Value, ty: &Value) -> bool {
+    match ty {
+        Value::Record(_) => matches!(value, Value::Record(_)),
+        Value::List(_) => matches!(value, Value::List(_)),
+        Value::Type(of) => match &**of {
+            Type::Meet(parts) => parts.iter().all(|part| may_be(value, part)),
+            Type::Union(members) => members.iter().any(|member| may_be(value, member)),
+            _ => quick(value, ty) != Some(false),
+        },
+        _ => quick(value, ty) != Some(false),
     }
 }
 

@@ -8,7 +8,6 @@ use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
 use super::guards::has_passed;
 use super::kinds::{hides, quick};
-use super::missing::name_list;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -317,7 +316,7 @@ impl Vm {
             Some(near) => diag.meant(Some(&near), self.definition(record, name), &name.text()),
             None if known.is_empty() => diag.note("it declares no field").help("`...` in the type allows other fields"),
             None => {
-                let declared = format!("it declares {}", name_list(&known, &name.text()));
+                let declared = format!("it declares {}", suggest::listed(&known, &name.text()));
                 diag.note(declared).help("`...` in the type allows other fields")
             }
         }

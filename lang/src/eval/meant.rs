@@ -3,11 +3,11 @@
 
 use super::compose::Found;
 use super::fault::Run;
-use super::missing::name_list;
 use super::vm::{FieldFrame, Vm, record_loc};
 use crate::base::diag::Diag;
 use crate::base::mend;
 use crate::base::span::Loc;
+use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::value::record::Record;
 use crate::value::value::Value;
@@ -29,7 +29,7 @@ impl Vm {
         match &owners[..] {
             [owner] => mend::belongs(diag, self.definition(record, name), owner, &name.text()),
             [] if known.is_empty() => diag.note("it declares no field"),
-            [] => diag.note(format!("it declares {}", name_list(known, &name.text()))),
+            [] => diag.note(format!("it declares {}", suggest::listed(known, &name.text()))),
             owners => {
                 let paths: Vec<String> = owners.iter().take(3).map(|owner| format!("`{owner}.{name}`")).collect();
                 diag.help(format!("it may belong to one of these: {}", paths.join(", ")))

@@ -12,8 +12,6 @@ use crate::value::record::{Body, Record};
 use crate::value::value::Value;
 use std::rc::Rc;
 
-/// A list of names shows no more of them.
-const SHOWN_NAMES: usize = 6;
 /// How the help begins that offers `??`.
 const GUARD: &str = "where it may be missing";
 
@@ -78,7 +76,7 @@ impl Vm {
         Ok(match near {
             _ if names.is_empty() => diag.note("the record has no fields"),
             Some(near) => diag.meant(Some(&near), loc, &name.text()),
-            None => diag.note(format!("it has {}", name_list(&names, &name.text()))),
+            None => diag.note(format!("it has {}", suggest::listed(&names, &name.text()))),
         })
     }
 
@@ -161,18 +159,4 @@ impl Vm {
         };
         fault
     }
-}
-
-/// `a`, `b` and 3 more: those names that are most like the one that was sought, if there are many.
-pub(super) fn name_list(names: &[Rc<str>], sought: &str) -> String {
-    if names.is_empty() {
-        return "no field".to_owned();
-    }
-    let shown: Vec<&str> = match names.len() > SHOWN_NAMES {
-        true => suggest::by_likeness(sought, names.iter().map(|name| &**name)),
-        false => names.iter().map(|name| &**name).collect(),
-    };
-    let quoted: Vec<String> = shown.iter().take(SHOWN_NAMES).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(SHOWN_NAMES);
-    if more > 0 { format!("{} and {more} more", quoted.join(", ")) } else { quoted.join(", ") }
 }

@@ -7,4 +7,6 @@ mod names;
 mod braces;
 mod defaults;
 mod frozen;
+mod loops;
+mod strings;
 pub mod lints;

@@ -9,11 +9,10 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Span;
 use crate::resolve::binding::{Binding, VarKind};
-use crate::resolve::resolver::hiding;
 use crate::syntax::ast::{Bind, Expr, ExprId, Function, Name, Pattern};
 
-/// All that is wrong with the names of a file.
-pub fn find(facts: &Facts, out: &mut Vec<Diag>) {
+/// All that is wrong with the names of a file; `hiding` are those that hide others.
+pub fn find(facts: &Facts, hiding: &[(Name, Binding)], out: &mut Vec<Diag>) {
     for id in &facts.nodes {
         let expr = facts.ast.expr(*id);
         lets(expr).into_iter().for_each(|bind| unread_let(facts, *id, bind, out));
@@ -21,7 +20,6 @@ pub fn find(facts: &Facts, out: &mut Vec<Diag>) {
             unread_parameters(facts, function, out);
         }
     }
-    let hiding = hiding(facts.file, facts.ast);
     out.extend(hiding.iter().filter_map(|(name, hidden)| shadowing(facts, name, *hidden)));
 }
 

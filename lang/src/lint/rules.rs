@@ -6,12 +6,14 @@ use crate::base::codes::Code;
 pub const RULES: &[(&str, Code)] = &[
     ("dead-arm", Code::DeadArm),
     ("fixed-default", Code::FixedDefault),
+    ("foreign-interpolation", Code::ForeignInterpolation),
     ("frozen-override", Code::FrozenOverride),
     ("shadowing", Code::Shadowing),
     ("uncovered-case", Code::Uncovered),
     ("unused-import", Code::UnusedImport),
     ("unused-let", Code::UnusedLet),
     ("unused-parameter", Code::UnusedParameter),
+    ("unused-variable", Code::UnusedVariable),
 ];
 
 /// The code of the lint of a name.

@@ -22,11 +22,29 @@ pub fn resolve(file: FileId, ast: &Ast, outer: &[Symbol]) -> Resolved {
     walk(Resolver::new(file, ast), outer).out
 }
 
-/// The names that hide another one from what stands in their scope, and what they hide. It is asked
-/// for apart: to look for each new name through all scopes would cost every run.
-pub fn hiding(file: FileId, ast: &Ast) -> Vec<(Name, Binding)> {
-    let resolver = Resolver { hiding: Some(Vec::new()), ..Resolver::new(file, ast) };
-    walk(resolver, &[]).hiding.unwrap_or_default()
+/// What is right and may be meant otherwise.
+#[derive(Default)]
+pub struct Doubts {
+    /// The names that hide another one from what stands in their scope, and what they hide.
+    pub hiding: Vec<(Name, Binding)>,
+    pub lures: Vec<Lure>,
+}
+
+/// `${name}` in a string, where the name means something.
+pub struct Lure {
+    pub string: ExprId,
+    /// With its marks.
+    pub text: String,
+    pub name: Symbol,
+    /// It is a field of the braces around, no variable.
+    pub field: bool,
+}
+
+/// What may be meant otherwise. It is asked for apart: to look for each new name through all scopes would cost
+/// every run.
+pub fn doubtful(file: FileId, ast: &Ast) -> Doubts {
+    let resolver = Resolver { doubts: Some(Doubts::default()), ..Resolver::new(file, ast) };
+    walk(resolver, &[]).doubts.unwrap_or_default()
 }
 
 /// Binds the names of one file, and notes what is in sight where an unknown name stands.
@@ -54,8 +72,8 @@ pub struct Resolver<'a> {
     pub(super) reading: Vec<(VarId, Reads)>,
     /// What each `absent` that may be a result is for.
     pub(super) marks: FxHashMap<ExprId, MarkPlace>,
-    /// What `hiding` gives, if that is asked for.
-    hiding: Option<Vec<(Name, Binding)>>,
+    /// What `doubtful` gives, if that is asked for.
+    doubts: Option<Doubts>,
     /// The unknown name whose sight is asked for.
     asked: Option<Symbol>,
 }
@@ -69,7 +87,7 @@ impl<'a> Resolver<'a> {
             scopes: Scopes::default(),
             reading: Vec::new(),
             marks: FxHashMap::default(),
-            hiding: None,
+            doubts: None,
             asked: None,
         }
     }
@@ -92,10 +110,10 @@ impl<'a> Resolver<'a> {
 
     /// Notes that a name hides one that was in sight.
     pub(super) fn hides(&mut self, name: Name) {
-        let Some(hiding) = &mut self.hiding else { return };
+        let Some(doubts) = &mut self.doubts else { return };
         let var = self.scopes.lookup(name.symbol).map(Binding::Var);
         let hidden = var.or_else(|| name.symbol.with_text(Prelude::named).map(Binding::Prelude));
-        hiding.extend(hidden.map(|hidden| (name, hidden)));
+        doubts.hiding.extend(hidden.map(|hidden| (name, hidden)));
     }
 
     /// Runs `walk` in a scope of its own.
@@ -111,7 +129,10 @@ impl<'a> Resolver<'a> {
         match ast.expr(id) {
             Expr::Error | Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => {}
             Expr::TypeVar(_) | Expr::Import(_) => {}
-            Expr::Str(parts) => self.parts(parts),
+            Expr::Str(parts) => {
+                self.lure(id, parts);
+                self.parts(parts);
+            }
             Expr::Name(name) => self.name(id, *name),
             Expr::SelfRef | Expr::SuperRef => self.this(id),
             Expr::Group(inner) | Expr::Nullable(inner) => self.expr(*inner),
@@ -161,6 +182,23 @@ impl<'a> Resolver<'a> {
         for part in parts {
             if let StrPart::Expr { expr, .. } = part {
                 self.expr(*expr);
+            }
+        }
+    }
+
+    /// Notes each `${name}` of a string whose name means something here.
+    fn lure(&mut self, string: ExprId, parts: &[StrPart]) {
+        let Some(doubts) = &mut self.doubts else { return };
+        for part in parts {
+            let StrPart::Text(text) = part else { continue };
+            for piece in text.split("${").skip(1) {
+                let Some((word, _)) = piece.split_once('}') else { continue };
+                let name = Symbol::new(word);
+                let variable = self.scopes.lookup(name).is_some();
+                let field = !variable && self.scopes.field_level(name) == Some(0);
+                if variable || field {
+                    doubts.lures.push(Lure { string, text: format!("${{{word}}}"), name, field });
+                }
             }
         }
     }
@@ -415,7 +453,7 @@ impl<'a> Resolver<'a> {
     fn distinct(&mut self, names: &[Name], place: &str) {
         for (index, name) in names.iter().enumerate() {
             let first = names[..index].iter().find(|other| other.symbol == name.symbol);
-            if let Some(first) = first {
+            if let Some(first) = first.filter(|name| !name.symbol.with_text(|text| text == "_")) {
                 let title = format!("the {place} binds `{}` twice", name.symbol);
                 let diag = Diag::error(Code::DuplicateName, title)
                     .at(name.span.at(self.file), "a second time here")

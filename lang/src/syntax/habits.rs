@@ -6,6 +6,7 @@
 
 use super::foreign;
 use super::functions;
+use super::quotes;
 use super::recover::{Edit, segment};
 use super::scene::{Mended, Scene};
 use super::spacing::{dashed_name, glued_word, greedy_operand};
@@ -17,8 +18,9 @@ use crate::base::span::Span;
 
 /// The habit behind a mistake, if it is known.
 pub fn recognise(scene: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 30] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 31] = [
         empty_file,
+        quotes::recognise,
         foreign_comment,
         colon_assign,
         word_operator,

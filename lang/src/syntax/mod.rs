@@ -18,6 +18,7 @@ mod functions;
 mod foreign;
 mod templates;
 mod spacing;
+mod quotes;
 mod habits;
 lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, unused_qualifications, unused_imports)]

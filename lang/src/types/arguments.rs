@@ -2,7 +2,7 @@
 
 use super::checker::Checker;
 use super::demand::{Presence, Wanted};
-use super::exprs::{listed, narrowed};
+use super::exprs::narrowed;
 use super::show::kind;
 use super::ty::{Param, Signature, Ty};
 use crate::base::codes::Code;
@@ -115,7 +115,7 @@ impl Checker<'_> {
         let diag = Diag::error(Code::NamedArgument, format!("the function has no parameter `{word}`"));
         let diag = diag.at(name.span.at(self.file), "this argument").note(match known.is_empty() {
             true => "it takes no arguments by name".to_owned(),
-            false => format!("it takes {}", listed(&known)),
+            false => format!("it takes {}", suggest::listed(&known, &word)),
         });
         self.report(diag.meant(near, name.span.at(self.file), &word));
     }

@@ -72,8 +72,6 @@ pub struct Checker<'a> {
     pub(super) held: Vec<Held>,
     pub(super) excused: FxHashSet<Hangs>,
     pub(super) holding: Option<Loc>,
-    /// Where literals stand: only there a mend can be written in the place of the value.
-    pub(super) literals: FxHashSet<Loc>,
     /// The expression whose value is held against an annotation.
     pub(super) asked: Option<ExprId>,
     /// The outermost of the records that are held against an annotation.
@@ -149,7 +147,6 @@ impl<'a> Checker<'a> {
             held: Vec::new(),
             excused: FxHashSet::default(),
             holding: None,
-            literals: FxHashSet::default(),
             asked: None,
             whole: None,
             calls: Vec::new(),

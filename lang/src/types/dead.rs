@@ -117,7 +117,7 @@ impl Checker<'_> {
 /// Whether each value of a type is in one of the sets.
 fn is_taken(reach: &Ty, sets: &[Ty]) -> bool {
     let within = |case: &Ty, set: &Ty| match (case, set) {
-        (Ty::Record(_), Ty::Record(row)) => row.open && row.fields.is_empty() && row.rest.is_none(),
+        (Ty::Record(_), all) if all.is_any_record() => true,
         (Ty::List(_), Ty::List(items)) => items.element == Ty::Any,
         _ => case.within(set),
     };

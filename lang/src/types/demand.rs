@@ -142,7 +142,10 @@ impl Checker<'_> {
     }
 
     fn refuse(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
-        let title = format!("{} must be {}, found {ty}", wanted.what, wanted.set);
+        let title = match wanted.set.is_any_record() {
+            true => format!("{} must be a record, found {ty}", wanted.what),
+            false => format!("{} must be {}, found {ty}", wanted.what, wanted.set),
+        };
         let diag = Diag::error(Code::Refuted, title).at(at, format!("this is {ty}"));
         let diag = match wanted.at {
             Some(annotation) => diag.also(annotation, "required by this annotation"),
@@ -153,11 +156,11 @@ impl Checker<'_> {
             None => diag,
         };
         let diag = match meant(ty, wanted.set) {
-            Some((help, Some(text))) if self.literals.contains(&at) => diag.guess(help, at, text),
-            Some((help, _)) => diag.help(help),
-            None if matches!((ty, wanted.set), (Ty::Record(_), Ty::List(_))) => {
-                diag.around("a list of one stands in brackets too", at, "[", "]")
-            }
+            Some((help, word)) => match word {
+                Some((from, to)) => diag.rewrite(help, Rewrite::Word { at, from, to }),
+                None => diag.help(help),
+            },
+            None if is_element(ty, wanted.set) => in_brackets(diag, ty, at),
             None if matches!(ty, Ty::List(_)) && wanted.set.members().contains(&Ty::TEXT) => {
                 diag.around("join the elements", at, "std.string.join(", ", \",\")")
             }
@@ -165,7 +168,7 @@ impl Checker<'_> {
                 diag.rewrite("take the element out of its brackets", Rewrite::Bare { at })
             }
             None if *ty == Ty::Null => {
-                diag.help("`T?` lets null in; a field that is only sometimes there is written `name? : T`")
+                diag.help("leave the field out where it has no value, or let null in by a type `T?`")
             }
             None => diag,
         };
@@ -227,6 +230,21 @@ fn chosen<'a>(ty: &Ty, set: &'a Ty) -> Option<&'a Ty> {
     agree.next().filter(|_| agree.next().is_none())
 }
 
+/// Whether a set takes lists of such values.
+fn is_element(ty: &Ty, set: &Ty) -> bool {
+    let takes = |member: &Ty| matches!(member, Ty::List(items) if ty.meet(&items.element) != Ty::Never);
+    !matches!(ty, Ty::List(_) | Ty::Null) && set.members().iter().any(takes)
+}
+
+fn in_brackets(diag: Diag, ty: &Ty, at: Loc) -> Diag {
+    let help = "a list of one stands in brackets too";
+    match ty {
+        // At the end of a path stands a part of the record, and behind a name none of it.
+        Ty::Record(row) if row.at != at => diag.help(help),
+        _ => diag.around(help, at, "[", "]"),
+    }
+}
+
 /// The element of a list of one.
 fn one_of(ty: &Ty) -> Option<&Ty> {
     let Ty::List(items) = ty else { return None };
@@ -234,8 +252,8 @@ fn one_of(ty: &Ty) -> Option<&Ty> {
     Some(only)
 }
 
-/// What was most likely meant, in words and as text: the nearest literal, or the same as another kind.
-fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
+/// What was most likely meant, in words and as the text before and after: the nearest literal, or the same as another kind.
+fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<(String, String)>)> {
     match ty {
         Ty::Text(Text::One(text)) => {
             let literals = set.members().iter().filter_map(|member| match member {
@@ -243,15 +261,17 @@ fn meant(ty: &Ty, set: &Ty) -> Option<(String, Option<String>)> {
                 _ => None,
             });
             if let Some(near) = suggest::nearest(text, literals) {
-                return Some((format!("did you mean {near:?}?"), Some(format!("{near:?}"))));
+                return Some((format!("did you mean {near:?}?"), Some((format!("{text:?}"), format!("{near:?}")))));
             }
             let number = text.parse::<i64>().ok().map(|int| Ty::Int(Some(int), Some(int)));
             let other = number.or_else(|| text.parse().ok().map(|truth| Ty::Bool(Some(truth))))?;
-            (other.meet(set) != Ty::Never).then(|| (mend::UNQUOTE.to_owned(), Some(text.to_string())))
+            (other.meet(set) != Ty::Never)
+                .then(|| (mend::UNQUOTE.to_owned(), Some((format!("{text:?}"), text.to_string()))))
         }
         Ty::Int(Some(int), Some(other)) if int == other => {
             let text = int.to_string();
-            (Ty::one(&text).meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), Some(format!("{text:?}"))))
+            let quoted = format!("{text:?}");
+            (Ty::one(&text).meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), Some((text, quoted))))
         }
         Ty::Float(..) => (Ty::TEXT.meet(set) != Ty::Never).then(|| (mend::QUOTE.to_owned(), None)),
         _ => None,

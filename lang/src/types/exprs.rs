@@ -27,16 +27,10 @@ impl Checker<'_> {
             Expr::TypeVar(_) => Ty::Any,
             Expr::Null => Ty::Null,
             Expr::Bool(value) => Ty::Bool(Some(*value)),
-            Expr::Int(value) => {
-                self.literals.insert(self.loc(id));
-                Ty::Int(Some(*value), Some(*value))
-            }
+            Expr::Int(value) => Ty::Int(Some(*value), Some(*value)),
             Expr::BigInt(_) => Ty::INT,
             Expr::Float(value) => Ty::float(*value),
-            Expr::Str(parts) => {
-                self.literals.insert(self.loc(id));
-                self.string(parts)
-            }
+            Expr::Str(parts) => self.string(parts),
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef => {
                 let ty = self.name(id);
                 self.assumed(id, ty)
@@ -179,11 +173,4 @@ pub(super) fn narrowed(ty: &Ty, set: &Ty) -> Ty {
             both => both,
         },
     }
-}
-
-/// Names in a row, not too many of them.
-pub(super) fn listed(names: &[String]) -> String {
-    let shown: Vec<_> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(12);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -1,7 +1,6 @@
 //! Reading fields: `x.a`, `x?.a`, and what stands before `??`.
 
 use super::checker::Checker;
-use super::exprs::listed;
 use super::show::kind;
 use super::ty::{Has, Row, Ty};
 use crate::base::codes::Code;
@@ -101,7 +100,7 @@ impl Checker<'_> {
         self.report(match near {
             Some(near) => diag.meant(Some(near), at, &symbol.text()),
             None if known.is_empty() => diag.note("the record has no fields"),
-            None => diag.note(format!("{it} {}", listed(&known))),
+            None => diag.note(format!("{it} {}", suggest::listed(&known, &symbol.text()))),
         });
     }
 

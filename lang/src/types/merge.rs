@@ -2,7 +2,6 @@
 
 use super::checker::Checker;
 use super::demand::{Presence, Wanted};
-use super::exprs::listed;
 use super::ty::{Has, Member, Row, Ty};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
@@ -107,6 +106,7 @@ impl Checker<'_> {
         }
         if over.at != Loc::default() {
             row.at = over.at;
+            self.belongs_further_out(&row);
         }
         row.open |= over.open;
         row.schema |= over.schema;
@@ -115,6 +115,24 @@ impl Checker<'_> {
             (one, other) => one.or(other),
         };
         row
+    }
+
+    /// A name that inner braces may not have, and these ones need.
+    fn belongs_further_out(&mut self, row: &Row) {
+        let inside = |diag: &Diag| {
+            let place = diag.place().unwrap_or_default();
+            place.file == row.at.file && row.at.span.contains(place.span.start)
+        };
+        for held in &mut self.held {
+            let diag = &mut held.diag;
+            if diag.code != Code::Undeclared || !diag.helps.is_empty() || diag.rewrite.is_some() || !inside(diag) {
+                continue;
+            }
+            let mut needed = row.fields.iter().filter(|(_, member)| member.has == Has::No);
+            if let Some((name, _)) = needed.find(|(name, _)| diag.title == undeclared(**name)) {
+                diag.helps.push(mend::further_out(*name));
+            }
+        }
     }
 
     pub(super) fn join_members(&mut self, below: Member, above: Member, with: bool, way: &str) -> Member {
@@ -196,10 +214,11 @@ impl Checker<'_> {
     pub(super) fn undeclared(&mut self, name: Symbol, at: Loc, schema: &Row, annotation: Option<Loc>) {
         let known = self.names_of(schema.fields.keys().copied());
         let near = suggest::nearest(&name.text(), known.iter().map(String::as_str)).map(str::to_owned);
-        let diag = Diag::error(Code::Undeclared, format!("the schema does not declare `{name}`"));
+        let diag = Diag::error(Code::Undeclared, undeclared(name));
         let diag = diag.at(at, "not a field of the schema");
         let diag = match annotation {
             Some(place) => diag.also(place, "required by this annotation"),
+            None if schema.at != Loc::default() => diag.also(schema.at, "the schema"),
             None => diag,
         };
         self.report(match near {
@@ -213,11 +232,15 @@ impl Checker<'_> {
                 match (owners.next(), owners.next()) {
                     (Some((owner, _)), None) => mend::belongs(diag, at, &owner.text(), &name.text()),
                     _ if known.is_empty() => diag.note("it declares no field"),
-                    _ => diag.note(format!("it declares {}", listed(&known))),
+                    _ => diag.note(format!("it declares {}", suggest::listed(&known, &name.text()))),
                 }
             }
         });
     }
+}
+
+fn undeclared(name: Symbol) -> String {
+    format!("the schema does not declare `{name}`")
 }
 
 /// What an annotation on a path asks of a definition there: a later one may complete it.

@@ -1,7 +1,7 @@
 //! Types as messages write them.
 
 use super::numbers;
-use super::ty::{Has, Signature, Text, Ty};
+use super::ty::{Has, Items, Row, Signature, Text, Ty};
 use std::fmt;
 
 /// So many fields or members are shown before the rest is left out.
@@ -22,20 +22,8 @@ impl fmt::Display for Ty {
             Ty::Text(Text::All) => f.write_str("String"),
             Ty::Text(Text::One(text)) => write!(f, "{text:?}"),
             Ty::Text(Text::Like(pattern)) => write!(f, "String & =~{pattern:?}"),
-            Ty::List(items) => write!(f, "[{}]", items.element),
-            Ty::Record(row) => {
-                f.write_str("{ ")?;
-                for (index, (name, member)) in row.fields.iter().enumerate() {
-                    if index == MOST {
-                        f.write_str(", …")?;
-                        break;
-                    }
-                    let comma = if index == 0 { "" } else { ", " };
-                    let mark = if member.has == Has::Perhaps { "?" } else { "" };
-                    write!(f, "{comma}{name}{mark} : {}", member.read())?;
-                }
-                f.write_str(if row.fields.is_empty() { "}" } else { " }" })
-            }
+            Ty::List(items) => list(items, f),
+            Ty::Record(row) => record(row, f),
             Ty::Function(signature) => write!(f, "{signature}"),
             Ty::Type(set) => write!(f, "the type {set}"),
             Ty::Union(members) => {
@@ -55,6 +43,31 @@ impl fmt::Display for Ty {
             }
         }
     }
+}
+
+/// The elements where the brackets tell them, or what each one is.
+fn list(items: &Items, f: &mut fmt::Formatter) -> fmt::Result {
+    let Some(each) = items.each.as_ref().filter(|each| !each.is_empty()) else {
+        return write!(f, "[{}]", items.element);
+    };
+    let shown: Vec<String> = each.iter().take(MOST).map(|(element, _)| element.to_string()).collect();
+    let more = if each.len() > MOST { ", …" } else { "" };
+    write!(f, "[{}{more}]", shown.join(", "))
+}
+
+fn record(row: &Row, f: &mut fmt::Formatter) -> fmt::Result {
+    let mut parts = Vec::new();
+    for (name, member) in row.fields.iter().take(MOST) {
+        let mark = if member.has == Has::Perhaps { "?" } else { "" };
+        parts.push(format!("{name}{mark} : {}", member.read()));
+    }
+    match &row.rest {
+        _ if row.fields.len() > MOST => parts.push("…".to_owned()),
+        Some(rest) => parts.push(format!("[String] : {rest}")),
+        None if row.open && parts.is_empty() => parts.push("...".to_owned()),
+        None => {}
+    }
+    if parts.is_empty() { f.write_str("{}") } else { write!(f, "{{ {} }}", parts.join(", ")) }
 }
 
 impl fmt::Display for Signature {

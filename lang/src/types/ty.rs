@@ -156,6 +156,11 @@ impl Ty {
         Ty::Record(Rc::new(Row { open: true, ..Row::default() }))
     }
 
+    /// Whether it takes every record.
+    pub fn is_any_record(&self) -> bool {
+        matches!(self, Ty::Record(row) if row.open && row.fields.is_empty() && row.rest.is_none())
+    }
+
     pub fn numbers() -> Ty {
         Ty::Union([Ty::INT, Ty::FLOAT].into())
     }
