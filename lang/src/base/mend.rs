@@ -16,6 +16,8 @@ pub const JOIN_STRING: &str = "`++` joins a string with another";
 pub const JOIN_LIST: &str = "`++` joins a list with another";
 pub const FIELD_NAME: &str = "expected a string as a field's name";
 
+pub const INDEXED: &str = "expected a list or a record";
+
 /// How a literal of another kind is mended.
 pub const QUOTE: &str = "put it in quotes";
 pub const UNQUOTE: &str = "write it without quotes";
@@ -86,6 +88,11 @@ pub fn operand(diag: Diag, role: &str, found: &str, at: Loc) -> Diag {
             diag.around("write it into a string", at, "\"\\(", ")\"")
         }
         (JOIN_LIST, _) => diag.around("an element is added in brackets: `xs ++ [x]`", at, "[", "]"),
+        (INDEXED, "a string") => diag.help("a part of a string is taken by `std.string.slice(s, from, to)`"),
+        ("`+` takes numbers", "a record") => {
+            diag.help("records are merged by `a & b`; `a with b` lets the fields of `b` win")
+        }
+        ("`%` takes integers", "a string") => diag.help("a value is put into a string by `\\(x)`"),
         (role, "a string") if role.ends_with("takes numbers") => {
             diag.around("a number is read out of a string", at, "std.number.parse(", ")")
         }

@@ -22,6 +22,8 @@ pub enum Rewrite {
     Prefix { at: Loc, from: &'static str, to: &'static str },
     /// A word inside of an expression.
     Inside { at: Loc, from: String, to: String },
+    /// A part of an expression in the brackets of a list, in the place of the whole.
+    Listed { at: Loc, inner: Loc },
     /// One expression in the place of another text, wherever that stands literally.
     Word { at: Loc, from: String, to: String },
 }
@@ -37,6 +39,7 @@ impl Rewrite {
             | Rewrite::Inside { at, .. }
             | Rewrite::Word { at, .. } => each(at),
             Rewrite::Sign { left: one, right: other, .. }
+            | Rewrite::Listed { at: one, inner: other }
             | Rewrite::Call { base: one, name: other, .. }
             | Rewrite::Exchange { first: one, second: other } => [one, other].into_iter().for_each(each),
         }
@@ -76,6 +79,7 @@ impl Rewrite {
                 Some((between(first.span.start, second.span.end, *first)?, format!("{other}{gap}{one}")))
             }
             Rewrite::Quote { .. } => None,
+            Rewrite::Listed { at, inner } => Some((*at, format!("[{}]", written(*inner, sources)?))),
             Rewrite::Prefix { at, from, to } => {
                 let place = between(at.span.start.checked_sub(from.len() as u32)?, at.span.start, *at)?;
                 (written(place, sources)? == *from).then(|| (place, (*to).to_owned()))

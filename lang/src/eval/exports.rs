@@ -24,6 +24,7 @@ impl Vm {
         let source = self.sources.get(file);
         let Some(name) = source.text.get(place.span.range()).map(str::to_owned) else { return diag };
         let files = self.library.files.iter().filter(|(_, text)| text.contains(&name));
+        let files = files.filter(|(path, _)| !path.starts_with("testing/"));
         let mut homes = files.filter(|(_, text)| exports(text, &name)).map(|(path, _)| path.trim_end_matches(".rzp"));
         if let (Some(home), None) = (homes.next(), homes.next()) {
             let line = format!("let {{ {name} }} = import \"std/{home}\"\n");

@@ -208,4 +208,8 @@ impl Host for Around<'_> {
         self.typing.signatures.insert(path.to_owned(), found.clone());
         found
     }
+
+    fn names(&mut self, path: &str) -> Vec<&'static str> {
+        self.vm.library.below(path)
+    }
 }

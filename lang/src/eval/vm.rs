@@ -97,6 +97,24 @@ pub struct Library {
     pub files: &'static [(&'static str, &'static str)],
 }
 
+impl Library {
+    /// The names of a module by its path below `std`, in the order of the rows; none for what is no module.
+    pub fn below(&self, path: &str) -> Vec<&'static str> {
+        let below = |name: &'static str| match path {
+            "" => Some(name),
+            path => name.strip_prefix(path)?.strip_prefix('.'),
+        };
+        let mut names: Vec<&'static str> = Vec::new();
+        for rest in self.natives.iter().filter_map(|native| below(native.name)) {
+            let name = rest.split('.').next().unwrap_or(rest);
+            if names.last() != Some(&name) && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
 /// What has become of a file.
 #[derive(Debug, Clone)]
 pub enum Module {

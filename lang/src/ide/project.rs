@@ -313,6 +313,10 @@ impl Host for Around<'_> {
         self.project.signatures.insert(path.to_owned(), found.clone());
         found
     }
+
+    fn names(&mut self, path: &str) -> Vec<&'static str> {
+        library().below(path)
+    }
 }
 
 /// The ending of a data file's name.

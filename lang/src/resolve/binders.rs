@@ -36,6 +36,21 @@ pub fn defined_below(ast: &Ast, place: Span, wanted: Symbol) -> Option<Later> {
     })
 }
 
+/// Where the `let` of this name binds it in whose value `place` stands.
+pub fn defined_by(ast: &Ast, place: Span, wanted: Symbol) -> Option<Span> {
+    let binds = (0..ast.len() as u32).map(ExprId).flat_map(|id| match ast.expr(id) {
+        Expr::Let { bind, .. } => vec![&**bind],
+        Expr::Record(items) | Expr::Schema(items) => {
+            items.iter().filter_map(|item| if let Item::Let(bind) = item { Some(&**bind) } else { None }).collect()
+        }
+        _ => Vec::new(),
+    });
+    binds.into_iter().find_map(|bind| match &bind.pattern {
+        Pattern::Bind(name) if name.symbol == wanted && ast.span(bind.value).contains(place.start) => Some(name.span),
+        _ => None,
+    })
+}
+
 /// The `let`s of a chain, from an expression on.
 fn chain(ast: &Ast, mut next: ExprId) -> Vec<&Bind> {
     let mut binds = Vec::new();

@@ -25,3 +25,17 @@ pub fn meant(name: &str) -> Option<(&'static str, &'static str)> {
         _ => return None,
     })
 }
+
+/// What does the work of a function that other languages have by this name.
+pub fn function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "len" | "size" | "sizeof" => "the library has `std.list.length`, `std.string.length` and `std.record.length`",
+        "env" | "getenv" | "environ" | "extVar" => {
+            "what comes from outside is an input: `std.input(\"name\", String)`, given by `--input name=…`"
+        }
+        "print" | "println" | "printf" | "trace" | "console" => {
+            "nothing is printed while a program runs: give the value as a field, or ask for it by `rzp explain`"
+        }
+        _ => return None,
+    })
+}

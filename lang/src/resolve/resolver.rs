@@ -3,18 +3,20 @@
 //! A bare name never means a field. Where one would have been a field in Nickel or CUE, the message
 //! says so and offers `self.`.
 
-use super::binders::{Later, defined_below, pattern_names};
+use super::binders::{Later, defined_below, defined_by, pattern_names};
 use super::binding::{Binding, Braces, MarkPlace, Prelude, Reads, Resolved, Var, VarId, VarKind};
 use super::foreign;
 use super::scope::{Scope, Scopes};
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
+use crate::base::rewrite::Rewrite;
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{
     Arm, Ast, BinaryOp, Bind, Clause, Elem, Expr, ExprId, Function, Name, Pattern, StrPart, UnaryOp,
 };
+use crate::syntax::idioms::is_list;
 use rustc_hash::FxHashMap;
 
 /// Binds the names of one file. The outer names (a REPL's lets) are in sight everywhere.
@@ -148,7 +150,7 @@ impl<'a> Resolver<'a> {
                     self.expr(*rhs);
                 }
             }
-            Expr::Index { base, index } => self.both(*base, *index),
+            Expr::Index { base, index } => self.index(id, *base, *index),
             Expr::List(elems) => elems.iter().for_each(|elem| self.elem(elem)),
             Expr::Record(items) | Expr::Schema(items) => self.record(id, items),
             Expr::Match(arms) => arms.iter().for_each(|arm| self.arm(arm)),
@@ -191,13 +193,13 @@ impl<'a> Resolver<'a> {
         let Some(doubts) = &mut self.doubts else { return };
         for part in parts {
             let StrPart::Text(text) = part else { continue };
-            for piece in text.split("${").skip(1) {
+            for (mark, piece) in marked(text) {
                 let Some((word, _)) = piece.split_once('}') else { continue };
                 let name = Symbol::new(word);
                 let variable = self.scopes.lookup(name).is_some();
                 let field = !variable && self.scopes.field_level(name) == Some(0);
                 if variable || field {
-                    doubts.lures.push(Lure { string, text: format!("${{{word}}}"), name, field });
+                    doubts.lures.push(Lure { string, text: format!("{mark}{word}}}"), name, field });
                 }
             }
         }
@@ -257,10 +259,37 @@ impl<'a> Resolver<'a> {
             Some(_) => Diag::error(Code::BareField, format!("`{name}` is a field of the braces further out"))
                 .at(loc, "not a variable")
                 .help(format!("give those braces a name (`let outer = self`) and write `outer.{name}`")),
+            None if let Some(place) = defined_by(self.ast, loc.span, name) => {
+                Diag::error(Code::UnknownName, format!("`{name}` is not known in its own value"))
+                    .at(loc, "a `let` sees what stands above it")
+                    .also(place.at(self.file), "this one is not defined yet")
+                    .help(format!("a function that calls itself is defined by `let {name}(…) = …`"))
+            }
             None if let Some(later) = defined_below(self.ast, loc.span, name) => self.comes_later(loc, &later),
             None => self.unknown_name(name, loc),
         };
         self.report(diag);
+    }
+
+    /// `xs[0]`, or `List[Int]`.
+    fn index(&mut self, id: ExprId, base: ExprId, index: ExprId) {
+        let known = |name| self.scopes.lookup(name).is_some() || self.scopes.field_level(name).is_some();
+        match self.ast.expr(base) {
+            Expr::Name(name) if name.with_text(is_list) && !known(*name) => {
+                self.expr(index);
+                let loc = self.ast.span(id).at(self.file);
+                let diag = Diag::error(Code::UnknownName, format!("unknown name `{name}`"));
+                let diag = diag.at(self.ast.span(base).at(self.file), "nothing of this name is in sight");
+                let inner = self.ast.span(index).at(self.file);
+                self.report(
+                    diag.rewrite(
+                        "a list's type is that of its elements, in brackets",
+                        Rewrite::Listed { at: loc, inner },
+                    ),
+                );
+            }
+            _ => self.both(base, index),
+        }
     }
 
     fn comes_later(&self, loc: Loc, later: &Later) -> Diag {
@@ -283,6 +312,9 @@ impl<'a> Resolver<'a> {
             .at(loc, "nothing of this name is in sight");
         if let Some((here, why)) = foreign::meant(&text) {
             return diag.fix(why, loc, here);
+        }
+        if let Some(help) = foreign::function(&text) {
+            return diag.help(help);
         }
         match self.near(&text) {
             Some(near) => diag.guess(format!("did you mean `{near}`?"), loc, near),
@@ -463,4 +495,9 @@ impl<'a> Resolver<'a> {
             }
         }
     }
+}
+
+/// What follows each mark that starts an interpolation in another language.
+fn marked(text: &str) -> impl Iterator<Item = (&'static str, &str)> {
+    ["${", "#{", "%{"].into_iter().flat_map(move |mark| text.split(mark).skip(1).map(move |piece| (mark, piece)))
 }

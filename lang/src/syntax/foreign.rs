@@ -354,7 +354,7 @@ fn match_subject(s: &Scene) -> Option<Mended> {
     Some((diag, Some(Edit { range: word..brace, with })))
 }
 
-/// `f"text {x}"`
+/// `f"text {x}"`, whose braces become interpolations where the prefix asked for that.
 fn string_prefix(s: &Scene) -> Option<Mended> {
     let prefix = s.at.checked_sub(1)?;
     let known = matches!(s.text(prefix), "f" | "b" | "u" | "s" | "fr" | "rf" | "F" | "R" | "m");
@@ -362,7 +362,13 @@ fn string_prefix(s: &Scene) -> Option<Mended> {
         return None;
     }
     let diag = s.syntax(prefix, format!("a string takes no `{}`", s.text(prefix)));
-    Some((diag.fix("delete it: every string takes `\\(x)`", s.loc(prefix), ""), remove(prefix..s.at)))
+    let text = s.text(s.at);
+    let braces = matches!(s.text(prefix), "f" | "fr" | "rf" | "F") && text.contains('{') && !text.contains("{{");
+    let (place, new) = match braces && s.here()? == Token::Str {
+        true => (s.across(prefix, s.at), text.replace('{', "\\(").replace('}', ")")),
+        false => (s.loc(prefix), String::new()),
+    };
+    Some((diag.fix("every string takes `\\(x)`, without a prefix", place, new), remove(prefix..s.at)))
 }
 
 /// `a === b`, `a ** b`

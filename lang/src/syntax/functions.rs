@@ -233,7 +233,9 @@ fn arrow_type(s: &Scene) -> Option<Mended> {
 /// `x => x + 1`, `(x) -> x + 1`
 fn arrow(s: &Scene) -> Option<Mended> {
     let last = s.at.checked_sub(1)?;
-    if !matches!(s.here()?, Token::FatArrow | Token::Arrow) || s.expected.has("=>") || s.expected.has("=") {
+    // In a call a bare name may also be that of an argument.
+    let named = s.expected.has("=") && s.bracket() != Some(Token::OpenParen);
+    if !matches!(s.here()?, Token::FatArrow | Token::Arrow) || s.expected.has("=>") || named {
         return None;
     }
     let start = match s.token(last)? {

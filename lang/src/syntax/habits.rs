@@ -6,6 +6,7 @@
 
 use super::foreign;
 use super::functions;
+use super::idioms;
 use super::quotes;
 use super::recover::{Edit, segment};
 use super::scene::{Mended, Scene};
@@ -18,7 +19,7 @@ use crate::base::span::Span;
 
 /// The habit behind a mistake, if it is known.
 pub fn recognise(scene: &Scene) -> Option<Mended> {
-    let rules: [fn(&Scene) -> Option<Mended>; 31] = [
+    let rules: [fn(&Scene) -> Option<Mended>; 32] = [
         empty_file,
         quotes::recognise,
         foreign_comment,
@@ -27,6 +28,7 @@ pub fn recognise(scene: &Scene) -> Option<Mended> {
         word_not,
         word_elif,
         self_field,
+        idioms::recognise,
         functions::recognise,
         templates::recognise,
         foreign::recognise,
@@ -296,7 +298,7 @@ fn wrong_sign(s: &Scene) -> Option<Mended> {
         Token::Arrow | Token::Colon if arrow && !s.expected.has("->") => {
             (Token::FatArrow, "=>", "what an arm gives stands after `=>`")
         }
-        Token::Assign if s.expected.has("==") && s.expected.operator() => {
+        Token::Assign if s.expected.has("else") || s.expected.has("==") && s.expected.operator() => {
             (Token::Equal, "==", "`=` defines, it compares nothing")
         }
         _ => return None,

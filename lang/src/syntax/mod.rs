@@ -19,6 +19,7 @@ mod foreign;
 mod templates;
 mod spacing;
 mod quotes;
+pub mod idioms;
 mod habits;
 lalrpop_util::lalrpop_mod!(
     #[allow(clippy::all, unused_qualifications, unused_imports)]

@@ -24,6 +24,8 @@ pub trait Host {
     fn import(&mut self, path: &str) -> Ty;
     /// The signature of a function of the library, by its path below `std`.
     fn signature(&mut self, path: &str) -> Option<Ty>;
+    /// What a module of the library has, by its path below `std`; nothing for what is no module.
+    fn names(&mut self, path: &str) -> Vec<&'static str>;
 }
 
 /// A variable, or a field of one by its path.

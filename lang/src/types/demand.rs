@@ -9,7 +9,7 @@ use crate::base::mend;
 use crate::base::rewrite::Rewrite;
 use crate::base::span::Loc;
 use crate::base::suggest;
-use crate::syntax::ast::{Expr, ExprId, Key};
+use crate::syntax::ast::{BinaryOp, Expr, ExprId, Key};
 
 /// An annotation, and what it belongs to.
 #[derive(Clone, Copy)]
@@ -161,6 +161,9 @@ impl Checker<'_> {
                 None => diag.help(help),
             },
             None if is_element(ty, wanted.set) => in_brackets(diag, ty, at),
+            None if wanted.set.meet(&Ty::INT) != Ty::Never && self.divides(at).is_some() => {
+                self.divides(at).into_iter().fold(diag, |diag, sign| diag.rewrite("`//` divides and rounds down", sign))
+            }
             None if matches!(ty, Ty::List(_)) && wanted.set.members().contains(&Ty::TEXT) => {
                 diag.around("join the elements", at, "std.string.join(", ", \",\")")
             }
@@ -173,6 +176,16 @@ impl Checker<'_> {
             None => diag,
         };
         self.report(diag);
+    }
+
+    /// How `a / b` at a place becomes a whole number.
+    fn divides(&self, at: Loc) -> Option<Rewrite> {
+        match self.ast.expr(self.asked.filter(|id| self.loc(*id) == at)?) {
+            Expr::Binary { lhs, rhs, op: BinaryOp::Divide } => {
+                Some(Rewrite::Sign { left: self.loc(*lhs), right: self.loc(*rhs), from: "/", to: "//" })
+            }
+            _ => None,
+        }
     }
 
     fn demand_fields(&mut self, row: &Row, set: &Row, wanted: Wanted, at: Loc) {

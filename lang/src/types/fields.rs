@@ -15,7 +15,10 @@ use indexmap::IndexSet;
 impl Checker<'_> {
     pub(super) fn field(&mut self, id: ExprId, base: ExprId, name: &PathPart, optional: bool) -> Ty {
         if let Some(path) = self.library_path(id) {
-            return self.host.signature(&path).unwrap_or(Ty::Any);
+            return match self.host.signature(&path) {
+                Some(function) => function,
+                None => self.of_library(&path, base, name),
+            };
         }
         let Key::Static(symbol) = name.key else {
             self.infer(base);
@@ -38,8 +41,8 @@ impl Checker<'_> {
         }
         let Expr::Field { base, name, optional } = ast.expr(id) else { return self.infer(id) };
         let Key::Static(symbol) = name.key else { return self.infer(id) };
-        if self.library_path(id).is_some() {
-            return self.infer(id);
+        if let Some(path) = self.library_path(id) {
+            return if self.lacks_in_library(&path).is_some() { Ty::Null } else { self.infer(id) };
         }
         let ty = if *optional { self.soft(*base) } else { self.infer(*base) };
         // Where a schema says which fields there are, another name stays a mistake.
@@ -90,17 +93,40 @@ impl Checker<'_> {
     pub(super) fn no_such_field(&mut self, rows: &[&Row], symbol: Symbol, at: Loc) {
         let names: IndexSet<Symbol> = rows.iter().flat_map(|row| row.fields.keys().copied()).collect();
         let known = self.names_of(names.into_iter());
-        let near = suggest::nearest(&symbol.text(), known.iter().map(String::as_str));
-        let diag = Diag::error(Code::UnknownField, format!("no field `{symbol}`"));
-        let (label, it) = match rows.len() {
+        let words = match rows.len() {
             1 => ("this record has no such field", "it has"),
             _ => ("none of the records that this may be has such a field", "they have"),
         };
+        self.lacks(&known, symbol, at, words);
+    }
+
+    /// What stands at a path of the library that is no function with a signature.
+    fn of_library(&mut self, path: &str, base: ExprId, name: &PathPart) -> Ty {
+        if let (Some(known), Key::Static(symbol)) = (self.lacks_in_library(path), name.key) {
+            let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
+            self.lacks(&known, symbol, name.span.at(self.file), ("this record has no such field", "it has"));
+            return Ty::Never;
+        }
+        // Its own beginning may be misspelt.
+        self.infer(base);
+        Ty::Any
+    }
+
+    /// The names beside which the last one of a path should stand and does not.
+    fn lacks_in_library(&mut self, path: &str) -> Option<Vec<&'static str>> {
+        let (module, last) = path.rsplit_once('.').unwrap_or(("", path));
+        let known = self.host.names(module);
+        (!known.is_empty() && !known.contains(&last)).then_some(known)
+    }
+
+    fn lacks(&mut self, known: &[String], symbol: Symbol, at: Loc, (label, it): (&str, &str)) {
+        let near = suggest::nearest(&symbol.text(), known.iter().map(String::as_str));
+        let diag = Diag::error(Code::UnknownField, format!("no field `{symbol}`"));
         let diag = diag.at(at, label);
         self.report(match near {
             Some(near) => diag.meant(Some(near), at, &symbol.text()),
             None if known.is_empty() => diag.note("the record has no fields"),
-            None => diag.note(format!("{it} {}", suggest::listed(&known, &symbol.text()))),
+            None => diag.note(format!("{it} {}", suggest::listed(known, &symbol.text()))),
         });
     }
 

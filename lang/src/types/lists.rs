@@ -101,7 +101,7 @@ impl Checker<'_> {
             other => {
                 self.infer(index);
                 let can = Ty::Union([Ty::any_list(), Ty::any_record()].into());
-                self.is_operand(base, other, &can, "expected a list or a record");
+                self.is_operand(base, other, &can, mend::INDEXED);
                 Ty::Any
             }
         }

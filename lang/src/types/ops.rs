@@ -52,9 +52,11 @@ impl Checker<'_> {
             }
             BinaryOp::FloorDivide | BinaryOp::Modulo => {
                 let title = if op == BinaryOp::Modulo { "`%` takes integers" } else { "`//` takes integers" };
-                self.operand(lhs, &Ty::INT, title);
-                self.operand(rhs, &Ty::INT, title);
-                self.divisor(rhs);
+                let left = self.infer(lhs);
+                if self.is_operand(lhs, &left, &Ty::INT, title) {
+                    self.operand(rhs, &Ty::INT, title);
+                    self.divisor(rhs);
+                }
                 Ty::INT
             }
         }
