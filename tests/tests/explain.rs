@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::rc::Rc;
 
 /// So many values of one section are asked for.
-const ASKED: usize = 20;
+const ASKED: usize = 60;
 
 /// A session over the files of a section, and what it is to be run with.
 fn session(case: &Case) -> Session {
