@@ -3,7 +3,7 @@
 
 use crate::heard::{self, Heard, Verdict};
 use crate::mistakes::Mistake;
-use crate::peers::{Peer, Said, Stance};
+use crate::peers::{self, Peer, Said, Stance};
 use crate::scores::{self, Entry};
 use std::fmt::Write;
 
@@ -14,8 +14,9 @@ const PAGES: &str = "docs/mistakes";
 /// The index, with places for the figures.
 const HEAD: &str = include_str!("gallery_head.md");
 
-/// Of what another language says, more lines than these are counted only.
-const SHOWN: usize = 12;
+/// Of what another language says, the first lines and the last ones are shown: some end in what mends the mistake.
+const FIRST: usize = 16;
+const LAST: usize = 10;
 
 /// The pages: paths from the root, and texts.
 pub fn pages(entries: &[Entry]) -> Vec<(String, String)> {
@@ -94,6 +95,13 @@ fn other(out: &mut String, peer: Peer, entry: &Entry) {
     let _ = write!(out, "\n**{title}** · {verdict}\n");
     if let (Stance::Wrong(_), Some(said)) = (entry.peers.stance(peer), entry.peers.said(peer)) {
         programs(out, peer.name(), &entry.peers.files(peer).collect::<Vec<_>>());
+        let used = |name: &str| entry.peers.files(peer).any(|(_, text)| text.contains(name));
+        for library in peers::libraries(peer, entry.mistake) {
+            let name = library.path.rsplit('/').next().unwrap_or_default().to_owned();
+            if used(&name) {
+                let _ = write!(out, "\nwith [`{name}`](../../{})\n", library.path);
+            }
+        }
         let arguments: Vec<&str> = entry.peers.arguments(peer).collect();
         if !arguments.is_empty() {
             let _ = write!(out, "\nrun with `{}`\n", arguments.join(" "));
@@ -114,13 +122,14 @@ fn in_words(verdict: Verdict) -> String {
     format!("line {line}, words {}, mend {}", mark(offender), mark(mend))
 }
 
-/// The first lines, and how many there are more.
+/// The first and the last lines, and how many stand between them.
 fn cut(text: &str) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
-    if lines.len() <= SHOWN + 1 {
+    let Some(between) = lines.len().checked_sub(FIRST + LAST).filter(|between| *between > 1) else {
         return lines.join("\n");
-    }
-    format!("{}\n… {} more lines", lines[..SHOWN].join("\n"), lines.len() - SHOWN)
+    };
+    let (first, last) = (&lines[..FIRST], &lines[FIRST + between..]);
+    format!("{}\n… {between} lines …\n{}", first.join("\n"), last.join("\n"))
 }
 
 /// Files, with their names where there are several.

@@ -151,7 +151,7 @@ impl Vm {
     /// become twice as deep: a round that has begun comes again at every depth.
     fn refuse_endless<S>(&self, here: *const (), export: &Export<S>, place: impl FnOnce() -> Loc) -> Run<()> {
         let depth = export.around.len();
-        if depth % DEEP != 0 || !(depth / DEEP).is_power_of_two() {
+        if !depth.is_multiple_of(DEEP) || !(depth / DEEP).is_power_of_two() {
             return Ok(());
         }
         let is_here = |(around, _): &&(*const (), usize)| *around == here;
