@@ -38,7 +38,7 @@ pub fn override_at(vm: &mut Vm, value: &Value, path: &str, expr: &str) -> Run {
     match vm.run_with(proto, &[])? {
         Value::Record(over) => {
             let loc = vm.program.protos[proto].loc;
-            Ok(Value::Record(vm.composed(Joint::With, vec![base.clone(), over], loc)))
+            Ok(Value::Record(vm.composed(Joint::With, [base.clone(), over], loc)))
         }
         other => Ok(other),
     }

@@ -379,8 +379,8 @@ impl Vm {
         match (left, right) {
             (Value::Record(a), Value::Record(b)) if Rc::ptr_eq(a, b) => Ok(left.clone()),
             (Value::Record(a), Value::Record(b)) => {
-                let loc = self.operator_loc(id, Joint::And);
-                Ok(Value::Record(self.composed(Joint::And, vec![a.clone(), b.clone()], loc)))
+                let loc = self.between(id);
+                Ok(Value::Record(self.composed(Joint::And, [a.clone(), b.clone()], loc)))
             }
             (Value::Type(_), _) | (_, Value::Type(_)) => self.meet(left, right),
             (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
@@ -412,8 +412,8 @@ impl Vm {
     pub fn with(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
             (Value::Record(a), Value::Record(b)) => {
-                let loc = self.operator_loc(id, Joint::With);
-                Ok(Value::Record(self.composed(Joint::With, vec![a.clone(), b.clone()], loc)))
+                let loc = self.between(id);
+                Ok(Value::Record(self.composed(Joint::With, [a.clone(), b.clone()], loc)))
             }
             (Value::Absent | Value::Replace(_), _) | (_, Value::Absent | Value::Replace(_)) => self.mark_elsewhere(id),
             _ => Ok(right.clone()),

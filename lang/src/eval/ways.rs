@@ -9,40 +9,52 @@ use std::rc::Rc;
 
 impl Vm {
     /// The record that `joint` at a place makes of others.
-    pub fn composed(&mut self, joint: Joint, sides: Vec<Rc<Record>>, loc: Loc) -> Rc<Record> {
+    pub fn composed(&mut self, joint: Joint, sides: impl Into<Box<[Rc<Record>]>>, loc: Loc) -> Rc<Record> {
+        let sides = sides.into();
         let mut way = None;
-        for side in &sides {
+        for side in &*sides {
             let side = self.way_of(side);
             way = Some(way.map_or(side, |way| self.ways.join(Way { joint, loc, sides: [way, side] })));
         }
         let made = Record::composed(match joint {
-            Joint::And | Joint::Spread => Body::And(sides.into()),
-            Joint::With => Body::Over(sides.into()),
+            Joint::And | Joint::Spread => Body::And(sides),
+            Joint::With => Body::Over(sides),
         });
         let way = way.unwrap_or(0);
         made.set_way(way);
         made
     }
 
-    /// Where the sign stands between the two sides of a node.
-    pub(super) fn operator_loc(&self, id: CodeId, joint: Joint) -> Loc {
+    /// What stands between the two sides of a node: its sign is looked for when a message needs it.
+    pub(super) fn between(&self, id: CodeId) -> Loc {
         let whole = self.loc(id);
         let (Code::Merge(left, right) | Code::With(left, right)) = self.program.codes[id] else { return whole };
-        let (from, to) = (self.loc(left).span.end, self.loc(right).span.start);
-        let text = &self.sources.get(whole.file).text;
-        match text.get(from as usize..to as usize).and_then(|between| between.find(joint.sign())) {
+        let (start, end) = (self.loc(left).span.end, self.loc(right).span.start);
+        if start < end { Span { start, end }.at(whole.file) } else { whole }
+    }
+
+    /// The sign of a merge in what stands between its sides; the whole place where there is none.
+    fn sign_in(&self, joint: Joint, loc: Loc) -> Loc {
+        let text = self.sources.get(loc.file).text.get(loc.span.range()).unwrap_or_default();
+        let signed = text.find(joint.sign()).filter(|at| !text[..*at].contains(char::is_alphanumeric));
+        match signed {
             Some(at) => {
-                let start = from as usize + at;
-                Span::new(start, start + joint.sign().len()).at(whole.file)
+                let start = loc.span.start as usize + at;
+                Span::new(start, start + joint.sign().len()).at(loc.file)
             }
-            None => whole,
+            None => loc,
         }
+    }
+
+    /// The merges of a way, each at its sign.
+    fn signs(&self, way: u32) -> Vec<(Joint, Loc)> {
+        self.ways.merges(way).into_iter().map(|(joint, loc)| (joint, self.sign_in(joint, loc))).collect()
     }
 
     /// The merges that a record came through.
     pub fn merges_of(&mut self, record: &Rc<Record>) -> Vec<(Joint, Loc)> {
         let way = self.way_of(record);
-        self.ways.merges(way)
+        self.signs(way)
     }
 
     /// The way of a record, whatever it is wrapped in; spreads into its own braces are merges too.
@@ -75,7 +87,7 @@ impl Vm {
     /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any.
     pub(super) fn shown_way(&self, way: u32) -> Option<String> {
         const SHOWN: usize = 4;
-        let merges = self.ways.merges(way);
+        let merges = self.signs(way);
         let (last, rest) = merges.split_last()?;
         let show = |(joint, loc): &(Joint, Loc)| format!("`{}` at {}", joint.sign(), self.sources.show(*loc));
         let left_out = rest.len().saturating_sub(SHOWN);
