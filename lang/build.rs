@@ -46,7 +46,7 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<(
         let Ok(name) = entry.file_name().into_string() else { continue };
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{prefix}{name}/"), names)?;
-        } else if let Some(stem) = name.strip_suffix(".rzp") {
+        } else if let Some(stem) = name.strip_suffix(".rzp").filter(|stem| !stem.ends_with(".test")) {
             names.push(format!("{prefix}{stem}"));
         }
     }

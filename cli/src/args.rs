@@ -116,6 +116,8 @@ pub enum Command {
     Build(Build),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
+    /// Run the sections of *.test.rzp files and the examples in documentation
+    Test(Test),
     /// Lay files out in the one style, keeping their comments
     Fmt(Fmt),
     /// Try expressions line by line: highlighted, completed by Tab, with `:help`
@@ -231,6 +233,24 @@ pub struct Check {
     /// List the annotations that are left to the run: place, type, and why they are not proved
     #[arg(long)]
     pub unproved: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Test {
+    /// Files and folders [default: the whole project]
+    pub files: Vec<String>,
+    /// Run only the tests that have this in their name, such as media/sonarr
+    #[arg(short = 'k', long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Write what came into the sections that fail: read the difference before you keep it
+    #[arg(long)]
+    pub bless: bool,
+    /// Run so many at once [default: as many as there are processors]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Name the tests that pass too
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 #[derive(Args, Debug)]

@@ -68,15 +68,26 @@ pub fn here(name: &str) -> Result<Target, Wrong> {
 
 /// The files that arguments name, folders with all that is in them; without any, the project's.
 pub fn files(names: &[String]) -> Result<Vec<PathBuf>, Wrong> {
+    walked(names, walk::below)
+}
+
+/// The same for tests.
+pub fn tests(names: &[String]) -> Result<Vec<PathBuf>, Wrong> {
+    walked(names, walk::tests_below)
+}
+
+type Walk = fn(&Path) -> Result<Vec<PathBuf>, crate::disk::Refused>;
+
+fn walked(names: &[String], below: Walk) -> Result<Vec<PathBuf>, Wrong> {
     let refused = |why: crate::disk::Refused| Wrong::new(why.diag().title);
     if names.is_empty() {
-        return walk::below(&Project::around(Path::new(".")).map_err(refused)?.root).map_err(refused);
+        return below(&Project::around(Path::new(".")).map_err(refused)?.root).map_err(refused);
     }
     let mut found = Vec::new();
     for name in names {
         let path = Path::new(name);
         if path.is_dir() {
-            found.extend(walk::below(path).map_err(refused)?);
+            found.extend(below(path).map_err(refused)?);
         } else if path.exists() {
             found.push(path.to_owned());
         } else {

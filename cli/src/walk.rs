@@ -42,14 +42,26 @@ pub fn inside(folder: &Path) -> Result<Inside, Refused> {
     Ok(found)
 }
 
-/// All `.rzp` files below a folder, sorted.
+/// How files of tests end.
+pub const TESTS: &str = ".test.rzp";
+
+/// All programs below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
+    found_below(folder, |path| !is_sections(path))
+}
+
+/// All files below a folder that may hold tests, sorted: those of tests, and programs for their examples.
+pub fn tests_below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
+    found_below(folder, |path| path.to_string_lossy().ends_with(TESTS) || !is_sections(path))
+}
+
+fn found_below(folder: &Path, keeps: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Refused> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         let inside = inside(&folder)?;
         open.extend(inside.folders);
-        found.extend(inside.files.into_iter().filter(|path| !is_sections(path)));
+        found.extend(inside.files.into_iter().filter(|path| keeps(path)));
     }
     found.sort();
     Ok(found)

@@ -31,5 +31,6 @@ pub mod explain;
 mod embed;
 pub mod build;
 pub mod ide;
+pub mod testing;
 
 pub use session::{EvalOptions, Format, Session};

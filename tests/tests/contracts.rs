@@ -5,10 +5,10 @@
 //! leaving contracts out changes no value and no message.
 
 use rzp_lang::base::world::MemWorld;
+use rzp_lang::testing::cases::{self, Case};
+use rzp_lang::testing::run;
 use rzp_lang::{EvalOptions, Format, Session};
-use rzp_tests::cases::{self, Case};
 use rzp_tests::house::{self, HouseFile};
-use rzp_tests::run;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

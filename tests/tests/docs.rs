@@ -7,9 +7,10 @@
 //! block's world, as in the sections of `tests/spec/`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use rzp_tests::cases::{Case, Expected};
-use rzp_tests::judge::{self, Outcome};
-use rzp_tests::{house, run};
+use rzp_lang::testing::cases::{Case, Expected};
+use rzp_lang::testing::judge::{self, Outcome};
+use rzp_lang::testing::run;
+use rzp_tests::house;
 use std::process::ExitCode;
 
 struct Block {

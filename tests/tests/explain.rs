@@ -3,8 +3,8 @@
 
 use rzp_lang::base::world::MemWorld;
 use rzp_lang::explain::Explanation;
+use rzp_lang::testing::cases::{self, Case};
 use rzp_lang::{EvalOptions, Format, Session};
-use rzp_tests::cases::{self, Case};
 use rzp_tests::house;
 use serde_json::Value;
 use std::rc::Rc;

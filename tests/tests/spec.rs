@@ -5,9 +5,10 @@
 //! you keep it.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use rzp_tests::cases::{self, Case};
-use rzp_tests::judge::Outcome;
-use rzp_tests::{house, judge, run};
+use rzp_lang::testing::cases::{self, Case};
+use rzp_lang::testing::judge::Outcome;
+use rzp_lang::testing::{judge, run};
+use rzp_tests::house;
 use std::fs;
 use std::process::ExitCode;
 

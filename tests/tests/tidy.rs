@@ -1,6 +1,7 @@
 //! The guards of the house, run over this repository.
 
-use rzp_tests::{cases, floors, house, tidy};
+use rzp_lang::testing::cases;
+use rzp_tests::{floors, house, tidy};
 
 #[track_caller]
 fn none(breaches: Vec<String>) {

@@ -7,3 +7,4 @@ pub mod explain;
 pub mod fmt;
 pub mod lsp;
 pub mod repl;
+pub mod test;

@@ -8,6 +8,7 @@ mod explain;
 mod lsp;
 mod repl;
 mod secrets;
+mod test;
 
 use std::fs;
 use std::io::Write;

@@ -12,3 +12,4 @@ pub mod suggest;
 pub mod symbol;
 pub mod shape;
 pub mod world;
+pub mod overlay;

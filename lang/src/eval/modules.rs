@@ -62,6 +62,9 @@ pub(super) fn imports_of_kind(path: &str) -> bool {
     path.starts_with("std/") || kind_of(path) == "rzp"
 }
 
+/// How files of tests end: a glob leaves them out that does not ask for them.
+const TESTS: &str = ".test.rzp";
+
 impl Vm {
     /// Parses a text and binds its names. `outer` names lie in the first slots of its frame.
     pub(super) fn front(&self, file: FileId, outer: &[Symbol]) -> Front {
@@ -258,7 +261,8 @@ impl Vm {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for name in self.world.list(folder) {
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            if path == from || !glob_matches(pattern, &name) {
+            let test = name.ends_with(TESTS) && !pattern.ends_with(TESTS);
+            if path == from || test || !glob_matches(pattern, &name) {
                 continue;
             }
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();

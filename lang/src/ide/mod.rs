@@ -1,6 +1,5 @@
 //! What an editor asks of the language: plain data in, plain data out, by paths and byte offsets.
 pub mod plain;
-pub mod overlay;
 pub mod facts;
 pub mod project;
 pub mod problems;

@@ -2,9 +2,9 @@
 //! text, or the type of a file that they import, has become another.
 
 use super::facts::{Facts, Looked, Need};
-use super::overlay::Overlay;
 use super::plain::Problem;
 use crate::base::diag::Diag;
+use crate::base::overlay::Overlay;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;

@@ -7,7 +7,7 @@ use rzp_lang::base::span::FileId;
 use rzp_lang::data::json::read_json;
 use rzp_lang::data::tree::Data;
 use rzp_lang::prims::library;
-use rzp_tests::cases;
+use rzp_lang::testing::cases;
 use rzp_tests::house::{self, HouseFile};
 use std::fs;
 use std::io;

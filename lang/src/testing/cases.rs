@@ -13,7 +13,7 @@
 //! to `main.rzp`. Other words after the name: `path=a.b`, `set=a.b=1`, `input=env=staging`; and
 //! `run=check` for what is to be checked and not run, `run=explain` for why `path=` is what it is, `refused=E0301` for what runs only because the run never reaches the part that the checker refuses.
 //!
-//! A name that appears twice, or a section without an expectation, is a mistake in the file.
+//! A name that appears twice is a mistake in the file. A section that expects nothing yet fails until it is blessed.
 
 use std::collections::BTreeSet;
 
@@ -41,6 +41,8 @@ pub struct Case {
 /// What a section says that it gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expected {
+    /// Nothing yet.
+    Nothing,
     Json(String),
     Text(String),
     Errors(Vec<Wanted>),
@@ -96,7 +98,8 @@ fn close((line, header, lines): (usize, &str, Vec<&str>)) -> Result<Case, String
     Ok(Case { name: name.to_owned(), line, options, body: body(&lines[..start]), expected })
 }
 
-fn is_expectation(line: &str) -> bool {
+/// Whether a line belongs to an expectation.
+pub fn is_expectation(line: &str) -> bool {
     ["#=>", "#|", "#!"].iter().any(|mark| line.starts_with(mark))
 }
 
@@ -105,9 +108,10 @@ fn body(lines: &[&str]) -> String {
     lines[..used].iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn expectation(lines: &[&str]) -> Result<Expected, String> {
+/// What the lines behind a section's text say that it gives.
+pub fn expectation(lines: &[&str]) -> Result<Expected, String> {
     let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
-    let Some(first) = lines.first() else { return Err("expects nothing".to_owned()) };
+    let Some(first) = lines.first() else { return Ok(Expected::Nothing) };
     let mark = if first.starts_with("#=>") { "#=>" } else { &first[..2] };
     let mut texts = Vec::new();
     for line in &lines {
@@ -184,6 +188,7 @@ fn print_expected(expected: &Expected) -> String {
         text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned() + "\n").collect()
     };
     match expected {
+        Expected::Nothing => String::new(),
         Expected::Json(text) => marked("#=>", text),
         Expected::Text(text) => marked("#|", text),
         Expected::Errors(errors) => errors.iter().map(print_wanted).collect(),
@@ -215,7 +220,6 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_by_line() {
-        assert_eq!(parse("--- a ---\n1\n").unwrap_err(), "line 1: `a` expects nothing");
         assert_eq!(
             parse("--- a ---\n#=> 1\n--- a ---\n#=> 1\n").unwrap_err(),
             "line 3: a second section is called `a`"

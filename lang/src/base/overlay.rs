@@ -3,7 +3,7 @@
 //! What was read from below is kept until [`Overlay::refresh`]: between two messages of an editor
 //! no file is read twice.
 
-use crate::base::world::{ReadError, World};
+use super::world::{ReadError, World};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

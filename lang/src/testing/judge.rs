@@ -3,7 +3,10 @@
 //! JSON is compared without the white space between its tokens and otherwise to the character: the
 //! order of fields counts, and `1` is not `1.0`. Errors are compared one by one, in order.
 
-use crate::cases::{Case, Expected, Wanted};
+use super::cases::{Case, Expected, Wanted};
+
+/// A blessed value that is longer than this stands on several lines.
+const WIDEST: usize = 100;
 
 /// What running a section gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +48,7 @@ fn fits(wanted: &Wanted, seen: &Seen) -> bool {
 
 fn difference(expected: &Expected, outcome: &Outcome) -> String {
     let wanted = match expected {
+        Expected::Nothing => "nothing yet\n".to_owned(),
         Expected::Json(text) => squeeze(text),
         Expected::Text(text) => text.clone(),
         Expected::Errors(errors) => errors.iter().map(show_wanted).collect(),
@@ -86,6 +90,48 @@ pub fn squeeze(json: &str) -> String {
     out
 }
 
+/// JSON with a line for each field and element, for differences that can be read.
+pub fn spread(json: &str) -> String {
+    let mut out = String::new();
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    let json = squeeze(json);
+    let mut chars = json.chars().peekable();
+    while let Some(c) = chars.next() {
+        let structural = !quoted;
+        quoted = if c == '"' && !escaped { !quoted } else { quoted };
+        escaped = c == '\\' && !escaped;
+        match c {
+            '{' | '[' if structural => {
+                out.push(c);
+                match chars.next_if(|next| matches!(next, '}' | ']')) {
+                    Some(close) => out.push(close),
+                    None => {
+                        depth += 1;
+                        break_line(&mut out, depth);
+                    }
+                }
+            }
+            '}' | ']' if structural => {
+                depth = depth.saturating_sub(1);
+                break_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' if structural => {
+                out.push(c);
+                break_line(&mut out, depth);
+            }
+            ':' if structural => out.push_str(": "),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn break_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
 /// The section with the expectation that fits what came; what already fits is left as it stands.
 pub fn bless(case: &Case, outcome: &Outcome) -> Case {
     let expected = match (judge(case, outcome), outcome) {
@@ -93,7 +139,10 @@ pub fn bless(case: &Case, outcome: &Outcome) -> Case {
         (Err(_), Outcome::Output(text)) if case.option("format").any(|format| format != "json") => {
             Expected::Text(text.clone())
         }
-        (Err(_), Outcome::Output(text)) => Expected::Json(squeeze(text)),
+        (Err(_), Outcome::Output(text)) => {
+            let line = squeeze(text);
+            Expected::Json(if line.len() > WIDEST { spread(text) } else { line })
+        }
         (Err(_), Outcome::Errors(errors)) => Expected::Errors(errors.iter().map(blessed).collect()),
     };
     Case { expected, ..case.clone() }
@@ -107,7 +156,7 @@ fn blessed(seen: &Seen) -> Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cases::parse;
+    use crate::testing::cases::parse;
 
     fn case(text: &str) -> Case {
         parse(text).unwrap().cases.remove(0)
@@ -132,6 +181,12 @@ mod tests {
         assert_eq!(judge(&case, &seen("E0201", "did you mean `replicas`?")), Ok(()));
         assert!(judge(&case, &seen("E0201", "")).is_err());
         assert!(judge(&case, &seen("E0204", "did you mean `replicas`?")).is_err());
+    }
+
+    #[test]
+    fn each_part_of_json_has_a_line() {
+        let spread = spread(r#"{"a":[1,{}],"b:,":"{\""}"#);
+        assert_eq!(spread, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b:,\": \"{\\\"\"\n}");
     }
 
     #[test]
