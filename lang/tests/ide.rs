@@ -109,6 +109,25 @@ fn a_run_tells_the_file_where_the_mistake_is() {
 }
 
 #[test]
+fn what_is_secret_is_told_to_no_editor() {
+    let files = [(
+        "a.rzp",
+        "let long(s) = \"\\(s) is too short\"\nlet key : Secret(String) = \"hunter2\"\n{\n  \
+            refused = (\"hunter3\" : Secret(String & long))\n  kind : Secret(Int) = \"hunter4\"\n  \
+            same = std.error(\"bad \\(key)\")\n  twice = ({ p : Secret(String) } & { p = \"hunter5\" } & { p = \"hunter6\" }).p\n}",
+    )];
+    let mut project =
+        Project::new(Rc::new(files.iter().fold(MemWorld::new(), |world, (path, text)| world.with(path, text))));
+    let mut all = project.problems("a.rzp");
+    all.extend(project.run_problems("a.rzp"));
+    assert!(!all.is_empty());
+    for problem in all {
+        let told = format!("{} {:?} {:?}", problem.message, problem.related, problem.mend);
+        assert!(!told.contains("hunter"), "{told}");
+    }
+}
+
+#[test]
 fn lints_speak_up_in_files_without_mistakes() {
     assert_eq!(problems(&[("a.rzp", "let spare = 1\n2")]), ["W0201 a.rzp: spare"]);
     assert_eq!(problems(&[("a.rzp", "# allow: unused-let\nlet spare = 1\n2")]), [""; 0]);

@@ -6,6 +6,7 @@ use crate::base::diag::{Diag, Label};
 use crate::base::source::Sources;
 use crate::base::span::{Loc, Span};
 use crate::mend::mend;
+use crate::report::redact::redacted;
 use crate::session::Session;
 
 /// So many lines of notes and helps follow a title.
@@ -44,8 +45,10 @@ impl Project {
 }
 
 /// A diagnostic with its places by path. One that lies in the library is shown where the project meets
-/// it; one without any place, at the beginning of `path`.
+/// it; one without any place, at the beginning of `path`. What is secret by now is not told.
 pub(super) fn problem(diag: &Diag, sources: &Sources, path: &str) -> Problem {
+    let (told, _) = redacted(std::slice::from_ref(diag), sources);
+    let diag = told.first().unwrap_or(diag);
     let place = |loc: Loc| Place { path: sources.get(loc.file).name.to_string(), span: loc.span };
     let own = |label: &&Label| !is_library(&sources.get(label.loc.file).name);
     let shown = |primary| diag.labels.iter().filter(own).find(move |label| label.primary == primary);
