@@ -108,6 +108,8 @@ impl Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Write a project to begin with: services, a test, and what `rzp build` needs
+    Init(Init),
     /// Evaluate a file or an expression and print its value
     Eval(Eval),
     /// Tell why a value is what it is: its definitions, merges and annotations
@@ -233,6 +235,24 @@ pub struct Check {
     /// List the annotations that are left to the run: place, type, and why they are not proved
     #[arg(long)]
     pub unproved: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The folder to write into, which need not be there yet
+    #[arg(value_name = "DIR")]
+    pub folder: String,
+    /// What to begin with
+    #[arg(short, long, value_name = "NAME", default_value = "homelab")]
+    pub template: Template,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Template {
+    /// A cluster, an environment, and one service of the library
+    Homelab,
+    /// One file of plain records
+    Empty,
 }
 
 #[derive(Args, Debug)]

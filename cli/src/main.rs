@@ -30,6 +30,7 @@ fn dispatch(cli: &Cli) -> Status {
     let term = Term::new(global);
     let told = term.clone();
     let status = match &cli.command {
+        Command::Init(args) => cmd::init::run(args, term),
         Command::Eval(args) => cmd::eval::run(args, global, term),
         Command::Explain(args) => cmd::explain::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),

@@ -5,6 +5,7 @@ pub mod doc;
 pub mod eval;
 pub mod explain;
 pub mod fmt;
+pub mod init;
 pub mod lsp;
 pub mod repl;
 pub mod test;

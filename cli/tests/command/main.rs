@@ -5,6 +5,7 @@ mod calls;
 mod check;
 mod eval;
 mod explain;
+mod init;
 mod lsp;
 mod repl;
 mod secrets;
