@@ -118,6 +118,8 @@ pub enum Command {
     Build(Build),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
+    /// Write YAML, JSON and TOML as programs that give the same values
+    Convert(Convert),
     /// Run the sections of *.test.rzp files and the examples in documentation
     Test(Test),
     /// Lay files out in the one style, keeping their comments
@@ -235,6 +237,16 @@ pub struct Check {
     /// List the annotations that are left to the run: place, type, and why they are not proved
     #[arg(long)]
     pub unproved: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Convert {
+    /// A file, whose program is printed; `-` for standard input; or a folder, whose files get a program beside them
+    #[arg(value_name = "FILE|DIR|-")]
+    pub source: String,
+    /// What the input is, if its name does not say so
+    #[arg(long, value_name = "KIND", value_parser = ["yaml", "json", "toml"])]
+    pub from: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -21,6 +21,8 @@ pub struct Inside {
     pub folders: Vec<PathBuf>,
     /// The `.rzp` files, those of test sections among them.
     pub files: Vec<PathBuf>,
+    /// All other files.
+    pub others: Vec<PathBuf>,
     /// How much lies in it altogether.
     pub entries: usize,
 }
@@ -37,6 +39,8 @@ pub fn inside(folder: &Path) -> Result<Inside, Refused> {
             found.folders.push(path);
         } else if !kind.is_dir() && name.ends_with(".rzp") && path.is_file() {
             found.files.push(path);
+        } else if path.is_file() {
+            found.others.push(path);
         }
     }
     Ok(found)

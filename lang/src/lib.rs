@@ -32,5 +32,6 @@ mod embed;
 pub mod build;
 pub mod ide;
 pub mod testing;
+pub mod convert;
 
 pub use session::{EvalOptions, Format, Session};

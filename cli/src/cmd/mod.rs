@@ -1,6 +1,7 @@
 //! One file for each command: from its arguments to how the run ends.
 pub mod build;
 pub mod check;
+pub mod convert;
 pub mod doc;
 pub mod eval;
 pub mod explain;

@@ -3,6 +3,7 @@
 mod build;
 mod calls;
 mod check;
+mod convert;
 mod eval;
 mod explain;
 mod init;

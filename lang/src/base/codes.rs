@@ -82,6 +82,7 @@ codes! {
     BadPath = 705, "a path that the value does not have";
     NotFormatted = 706, "a file that is not formatted";
     NoAccess = 707, "a file or folder that the system refuses";
+    Unwritable = 708, "a data file that no program can be written for";
     UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
     UselessAllow = 10_002, "an `# allow:` that silences nothing";
     UnusedLet = 10_201, "a `let` that nothing reads";
