@@ -75,7 +75,8 @@ impl Writer<'_> {
 
     /// Whether no comment stands between two places.
     fn is_free(&self, from: usize, to: usize) -> bool {
-        !self.notes.iter().any(|note| from <= note.at && note.at < to)
+        let first = self.notes.partition_point(|note| note.at < from);
+        self.notes.get(first).is_none_or(|note| note.at >= to)
     }
 
     /// The comments before a place, each on a line of its own.
