@@ -97,7 +97,7 @@ fn walked(names: &[String], below: Walk) -> Result<Vec<PathBuf>, Wrong> {
     Ok(found)
 }
 
-fn missing(path: &Path) -> Wrong {
+pub fn missing(path: &Path) -> Wrong {
     let kind = |near: &str| if Path::new(near).is_dir() { "folder" } else { "file" };
     let tip = walk::similar(path).map(|near| format!("a {} with a similar name is there: `{near}`", kind(&near)));
     Wrong { what: format!("no file `{}`", path.display()), tip }

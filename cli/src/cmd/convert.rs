@@ -4,7 +4,7 @@
 //! a file that is in the way is left alone and told.
 
 use crate::args::Convert;
-use crate::call::Wrong;
+use crate::call::{self, Wrong};
 use crate::disk::{Refused, read_input, read_text, write_whole};
 use crate::term::{Status, Term};
 use crate::walk;
@@ -28,9 +28,7 @@ pub fn run(args: &Convert, term: Term) -> Status {
         return folder(path, &term);
     }
     if !path.exists() {
-        let tip = walk::similar(path).map(|near| format!("a file with a similar name is there: `{near}`"));
-        let wrong = Wrong::new(format!("no file `{}`", args.source));
-        return tip.map_or_else(|| Wrong::new(format!("no file `{}`", args.source)), |tip| wrong.tip(tip)).tell(&term);
+        return call::missing(path).tell(&term);
     }
     let Some(kind) = args.from.clone().or_else(|| kind_of(path)) else {
         let wrong = Wrong::new(format!("`{}` has no ending that says what it is", args.source));

@@ -59,7 +59,8 @@ fn exports(text: &str, name: &str) -> bool {
     })
 }
 
-fn fields(ast: &Ast, mut id: ExprId) -> &[Item] {
+/// The items of the record that an expression gives behind its `let`s; none if its text shows no record.
+pub fn fields(ast: &Ast, mut id: ExprId) -> &[Item] {
     while let Expr::Let { body, .. } = ast.expr(id) {
         id = *body;
     }

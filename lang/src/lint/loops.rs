@@ -3,6 +3,7 @@
 //! Most often a field was meant to be called after the variable: `{ for x in xs { x = 1 } }` has one field, `x`.
 
 use super::facts::{Facts, each_item};
+use super::names;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::span::Span;
@@ -14,13 +15,13 @@ pub fn find(facts: &Facts, out: &mut Vec<Diag>) {
             Expr::List(elems) => {
                 for clause in elems.iter().flat_map(|elem| &elem.clauses) {
                     if let Clause::For { names, .. } = clause {
-                        unread(facts, names, &[], out);
+                        find_in(facts, names, &[], out);
                     }
                 }
             }
             Expr::Record(items) | Expr::Schema(items) => each_item(items, &mut |item| {
                 if let Item::For { names, body, .. } = item {
-                    unread(facts, names, body, out);
+                    find_in(facts, names, body, out);
                 }
             }),
             _ => {}
@@ -28,10 +29,8 @@ pub fn find(facts: &Facts, out: &mut Vec<Diag>) {
     }
 }
 
-fn unread(facts: &Facts, names: &[Name], body: &[Item], out: &mut Vec<Diag>) {
-    let meant = |name: &Name| name.symbol.with_text(|text| text.starts_with('_'));
-    let unread = |name: &&Name| !meant(name) && facts.reads_of(name).is_some_and(|(_, reads)| reads.is_empty());
-    for name in names.iter().filter(unread) {
+fn find_in(facts: &Facts, variables: &[Name], body: &[Item], out: &mut Vec<Diag>) {
+    for name in variables.iter().filter(|name| names::unread(facts, name)) {
         let at = facts.loc(name.span);
         let diag = Diag::warning(Code::UnusedVariable, format!("the variable `{}` is never read", name.symbol))
             .at(at, "no round depends on it");

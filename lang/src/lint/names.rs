@@ -27,7 +27,7 @@ fn meant_to_be_unread(name: &Name) -> bool {
     name.symbol.with_text(|text| text.starts_with('_'))
 }
 
-fn unread(facts: &Facts, name: &Name) -> bool {
+pub(super) fn unread(facts: &Facts, name: &Name) -> bool {
     !meant_to_be_unread(name) && facts.reads_of(name).is_some_and(|(_, reads)| reads.is_empty())
 }
 

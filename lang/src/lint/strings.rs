@@ -16,12 +16,17 @@ pub fn find(facts: &Facts, lures: &[Lure], out: &mut Vec<Diag>) {
         diag.code == Code::UnusedLet && lures.iter().any(|lure| word == Some(&*lure.name.text()))
     };
     out.retain(|diag| !lured(diag));
-    out.extend(lures.iter().filter_map(|lure| warning(facts, lure)));
+    for (at, lure) in lures.iter().enumerate() {
+        let before = lures[..at].iter().filter(|other| other.string == lure.string && other.text == lure.text).count();
+        out.extend(warning(facts, lure, before));
+    }
 }
 
-fn warning(facts: &Facts, lure: &Lure) -> Option<Diag> {
+/// The warning of a lure, `before` which the same one stands so often in its string.
+fn warning(facts: &Facts, lure: &Lure, before: usize) -> Option<Diag> {
     let string = facts.ast.span(lure.string);
-    let start = string.start as usize + facts.text.get(string.range())?.find(&lure.text)?;
+    let (at, _) = facts.text.get(string.range())?.match_indices(&lure.text).nth(before)?;
+    let start = string.start as usize + at;
     let at = facts.loc(Span::new(start, start + lure.text.len()));
     let new = match lure.field {
         true => format!("\\(self.{})", lure.name),

@@ -15,7 +15,8 @@
 
 use super::cases::{Case, Expected, expectation, is_expectation};
 use crate::base::span::FileId;
-use crate::syntax::ast::{Expr, Item, Key};
+use crate::eval::exports;
+use crate::syntax::ast::{Item, Key};
 use crate::syntax::parse::parse;
 
 const FENCE: &str = "```";
@@ -88,11 +89,7 @@ pub fn prelude(text: &str, stem: &str, case: &Case) -> String {
 /// The names of the fields of a file's record, as far as its text tells them.
 fn fields(text: &str) -> Vec<String> {
     let parsed = parse(FileId(0), text);
-    let mut id = parsed.ast.root;
-    while let Expr::Let { body, .. } = parsed.ast.expr(id) {
-        id = *body;
-    }
-    let (Expr::Record(items) | Expr::Schema(items)) = parsed.ast.expr(id) else { return Vec::new() };
+    let items = exports::fields(&parsed.ast, parsed.ast.root);
     let name = |item: &Item| match item {
         Item::Field(field) if !field.hidden => match field.path[0].key {
             Key::Static(name) => Some(name.text().to_string()),

@@ -4,6 +4,9 @@
 //! order of fields counts, and `1` is not `1.0`. Errors are compared one by one, in order.
 
 use super::cases::{Case, Expected, Wanted};
+use crate::base::span::FileId;
+use crate::data::json::read_json;
+use crate::output::json::JsonSink;
 
 /// A blessed value that is longer than this stands on several lines.
 const WIDEST: usize = 100;
@@ -90,46 +93,13 @@ pub fn squeeze(json: &str) -> String {
     out
 }
 
-/// JSON with a line for each field and element, for differences that can be read.
+/// JSON with a line for each field and element, for differences that can be read; a text that is none as it stands.
 pub fn spread(json: &str) -> String {
-    let mut out = String::new();
-    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
-    let json = squeeze(json);
-    let mut chars = json.chars().peekable();
-    while let Some(c) = chars.next() {
-        let structural = !quoted;
-        quoted = if c == '"' && !escaped { !quoted } else { quoted };
-        escaped = c == '\\' && !escaped;
-        match c {
-            '{' | '[' if structural => {
-                out.push(c);
-                match chars.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(close) => out.push(close),
-                    None => {
-                        depth += 1;
-                        break_line(&mut out, depth);
-                    }
-                }
-            }
-            '}' | ']' if structural => {
-                depth = depth.saturating_sub(1);
-                break_line(&mut out, depth);
-                out.push(c);
-            }
-            ',' if structural => {
-                out.push(c);
-                break_line(&mut out, depth);
-            }
-            ':' if structural => out.push_str(": "),
-            c => out.push(c),
-        }
+    let mut sink = JsonSink::pretty();
+    match read_json(FileId(0), json) {
+        Ok(data) if data.write(&mut sink).is_ok() => sink.finish().trim_end().to_owned(),
+        _ => json.to_owned(),
     }
-    out
-}
-
-fn break_line(out: &mut String, depth: usize) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
 }
 
 /// The section with the expectation that fits what came; what already fits is left as it stands.

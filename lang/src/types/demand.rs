@@ -161,8 +161,10 @@ impl Checker<'_> {
                 None => diag.help(help),
             },
             None if is_element(ty, wanted.set) => in_brackets(diag, ty, at),
-            None if wanted.set.meet(&Ty::INT) != Ty::Never && self.divides(at).is_some() => {
-                self.divides(at).into_iter().fold(diag, |diag, sign| diag.rewrite("`//` divides and rounds down", sign))
+            None if wanted.set.meet(&Ty::INT) != Ty::Never
+                && let Some(sign) = self.divides(at) =>
+            {
+                diag.rewrite("`//` divides and rounds down", sign)
             }
             None if matches!(ty, Ty::List(_)) && wanted.set.members().contains(&Ty::TEXT) => {
                 diag.around("join the elements", at, "std.string.join(", ", \",\")")
