@@ -25,7 +25,7 @@ import threading
 import time
 
 SERVICES = 100
-ROUNDS = 60
+ROUNDS = 150
 SCHEMA_ROUNDS = 5
 PATIENCE = 60.0
 AREAS = ["media", "data", "home"]
