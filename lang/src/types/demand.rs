@@ -205,7 +205,9 @@ impl Checker<'_> {
                 (Some(of), _) => &of.declared,
                 (None, Some(rest)) => rest,
                 (None, None) => {
-                    if !set.open && !row.schema && member.declared == Ty::Any && member.has != Has::No {
+                    // Where a record is not known whole, schemas of its own may declare the field.
+                    let own = row.schema || row.open || member.declared != Ty::Any;
+                    if !set.open && !own && member.has != Has::No && member.stands_in(row.at) {
                         self.undeclared(*name, member.name_at, set, wanted.at);
                     }
                     continue;

@@ -87,7 +87,8 @@ impl Checker<'_> {
                     *slot = self.join_members(below, member, with, &way);
                 }
                 None => {
-                    if row.schema && !row.open && row.rest.is_none() && !over.schema && !may_be_gone(&member) {
+                    let closed = row.schema && !row.open && row.rest.is_none() && !over.schema;
+                    if closed && !over.open && member.stands_in(over.at) {
                         self.hold(member.at, |this| this.undeclared(name, member.name_at, &row, None));
                     }
                     if let Some(rest) = &row.rest {

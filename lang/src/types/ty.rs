@@ -221,6 +221,13 @@ impl Member {
         Member { value, late: None, wrong: None, ..self.clone() }
     }
 
+    /// Whether it is there once its place is reached: a definition in these braces is, also under a condition,
+    /// an optional field of a record that came from elsewhere need not be.
+    pub fn stands_in(&self, braces: Loc) -> bool {
+        let written = braces != Loc::default() && self.declared_at.is_none() && self.value != Ty::Any;
+        self.has != Has::Perhaps || written
+    }
+
     /// What reading it gives.
     pub fn read(&self) -> Ty {
         match self.value.meet(&self.declared) {
