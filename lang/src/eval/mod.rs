@@ -20,6 +20,7 @@ pub mod compose;
 pub mod names;
 pub mod unset;
 pub mod settle;
+pub mod strategies;
 pub mod explain;
 pub mod layers;
 pub mod blocks;

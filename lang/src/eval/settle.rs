@@ -17,9 +17,8 @@ use crate::base::symbol::Symbol;
 use crate::code::code::{FieldCode, FieldValue};
 use crate::syntax::ast::Class;
 use crate::value::record::{Body, Record};
-use crate::value::types::{Label, Role, Strategy, Type};
+use crate::value::types::{Label, Role};
 use crate::value::value::Value;
-use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// A value on its way up, with the class and place of the definition that won.
@@ -52,7 +51,7 @@ impl Vm {
         if let Some(found) = self.own_field(record, name) {
             return found;
         }
-        if record.is_pure() && matches!(record.body, Body::Over(_)) {
+        if record.is_pure() && matches!(record.body, Body::Over(_)) && !record.is_under_types() {
             let settled = self.field_of_layers(record, name)?;
             self.hand_on_way(&settled, record);
             return Ok(unmarked(settled.value));
@@ -67,8 +66,10 @@ impl Vm {
         if let Some(proved) = proved_by(&defs) {
             found.types.retain(|at| !Rc::ptr_eq(&at.leaf, &proved));
         }
-        let settled = self.settle(&defs, &Field { this, name, found: &found })?;
+        let field = Field { this, name, found: &found };
+        let settled = self.settle(&defs, &field)?;
         self.hand_on_way(&settled, this);
+        self.hand_on_types(&settled, &field)?;
         let Some(value) = unmarked(settled.value) else { return Ok(None) };
         self.check_field(this, name, value, &found, settled.loc).map(Some)
     }
@@ -123,7 +124,7 @@ impl Vm {
         Ok(value)
     }
 
-    fn type_at(&mut self, at: &TypeAt, this: &Rc<Record>) -> Run {
+    pub(super) fn type_at(&mut self, at: &TypeAt, this: &Rc<Record>) -> Run {
         let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
         self.run_field_code(at.code.proto, this, &field)
     }
@@ -393,7 +394,7 @@ impl Vm {
     }
 
     /// `with`: the definitions are a stack, the last one on top.
-    fn settle_stack(&mut self, stack: &[Defs], field: &Field) -> Run<Settled> {
+    pub(super) fn settle_stack(&mut self, stack: &[Defs], field: &Field) -> Run<Settled> {
         if stack.iter().rev().skip(1).any(may_force) {
             return self.settle_forced(stack, field);
         }
@@ -459,92 +460,6 @@ impl Vm {
         {
             made.set_way(self.way_of(this));
         }
-    }
-
-    /// A list on top of others whose annotation gives them a way to merge.
-    fn append_below(&mut self, top: &Settled, stack: &[Defs], defs: &Defs, field: &Field) -> Run<Option<Value>> {
-        if field.found.types.is_empty() || top.cut || self.strategy(field)?.is_none() {
-            return Ok(None);
-        }
-        let at = stack.iter().position(|other| std::ptr::eq(other, defs)).unwrap_or(0);
-        if at == 0 {
-            return Ok(None);
-        }
-        let below = self.settle_stack(&stack[..at], field)?;
-        if !matches!(below.value, Value::List(_)) {
-            return Ok(None);
-        }
-        self.merge_lists(&below, top, field, true)
-    }
-
-    pub(super) fn strategy(&mut self, field: &Field) -> Run<Option<Strategy>> {
-        for at in &field.found.types {
-            if let Value::Type(ty) = self.type_at(at, field.this)?
-                && let Type::Strategy { kind, .. } = &*ty
-            {
-                return Ok(Some(kind.clone()));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Two lists by the strategy of their field; `None` if it has none that applies.
-    fn merge_lists(&mut self, lower: &Settled, upper: &Settled, field: &Field, with: bool) -> Run<Option<Value>> {
-        let (Value::List(a), Value::List(b)) = (&lower.value, &upper.value) else { return Ok(None) };
-        let Some(strategy) = self.strategy(field)? else { return Ok(None) };
-        let (a, b) = (self.items(a)?.to_vec(), self.items(b)?.to_vec());
-        match strategy {
-            Strategy::Append if with => Ok(Some(Value::list([a, b].concat()))),
-            Strategy::Append => Ok(None),
-            Strategy::Set => {
-                let mut all: Vec<Value> = Vec::new();
-                for item in a.into_iter().chain(b) {
-                    let item = self.force(&item)?;
-                    let mut known = false;
-                    for other in &all {
-                        known = known || self.agree(other, &item)?;
-                    }
-                    if !known {
-                        all.push(item);
-                    }
-                }
-                Ok(Some(Value::list(all)))
-            }
-            Strategy::KeyedBy(key) => self.merge_keyed(a, b, key, with).map(Some),
-        }
-    }
-
-    fn merge_keyed(&mut self, a: Vec<Value>, b: Vec<Value>, key: Symbol, with: bool) -> Run {
-        let mut out: Vec<Value> = Vec::new();
-        let mut at: FxHashMap<String, usize> = FxHashMap::default();
-        for item in a.into_iter().chain(b) {
-            let item = self.force(&item)?;
-            let Value::Record(record) = &item else {
-                out.push(item);
-                continue;
-            };
-            let id = match self.field(record, key)? {
-                Some(value) => self.short(&value),
-                None => {
-                    out.push(item);
-                    continue;
-                }
-            };
-            match at.get(&id) {
-                Some(index) => {
-                    if let Value::Record(old) = &out[*index] {
-                        let parts = [old.clone(), record.clone()];
-                        let body = if with { Body::Over(Box::new(parts)) } else { Body::And(Box::new(parts)) };
-                        out[*index] = Value::Record(Record::composed(body));
-                    }
-                }
-                None => {
-                    at.insert(id, out.len());
-                    out.push(item);
-                }
-            }
-        }
-        Ok(Value::list(out))
     }
 }
 

@@ -61,8 +61,8 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "list.keyed_by",
-        "(type : 'a, name : String) -> ['a]",
-        "A type of lists of records that merge by a field: elements with the same value there become one.",
+        "(type : 'a, name : String | [String]) -> ['a]",
+        "A type of lists of records that merge by a field, or by several together: elements with the same values there become one.",
         r#"({ xs : std.list.keyed_by(Any, "name") } & { xs = [{ name = "a", x = 1 }] } & { xs = [{ name = "a", y = 2 }] }).xs"#,
         r#"[{"name":"a","x":1,"y":2}]"#,
         keyed_by
@@ -178,8 +178,12 @@ fn strategy(c: &mut Call, kind: Strategy) -> Out {
 }
 
 fn keyed_by(c: &mut Call) -> Out {
-    let name = c.text(1)?;
-    strategy(c, Strategy::KeyedBy(Symbol::new(name.as_str())))
+    let names = match c.forced(1)? {
+        Value::List(_) => c.texts(1)?,
+        _ => vec![c.text(1)?],
+    };
+    let names = names.iter().map(|name| Symbol::new(name.as_str())).collect();
+    strategy(c, Strategy::KeyedBy(names))
 }
 
 fn check(c: &mut Call) -> Out {

@@ -81,11 +81,75 @@ pub const ROWS: &[Native] = &[
     ),
     row!(
         "contract.multiple_of",
-        "(n : Int) -> fn(Any) -> Bool | String",
-        "Integers that `n` divides.",
+        "(n : Number) -> fn(Any) -> Bool | String",
+        "Numbers that `n` divides.",
         "(30 : std.contract.multiple_of(15))",
         "30",
         |c| written(c, "contract", "multiple_of")
+    ),
+    row!(
+        "contract.any_of",
+        "(types : [Any]) -> fn(Any) -> Bool | String",
+        "Values in one of these types or in several; where `A | B` cannot tell by the value which is meant.",
+        "({ a = 1, b = 2 } : std.contract.any_of([{ a : Int, ... }, { b : Int, ... }]))",
+        r#"{"a":1,"b":2}"#,
+        |c| written(c, "contract", "any_of")
+    ),
+    row!(
+        "contract.exactly_one",
+        "(types : [Any]) -> fn(Any) -> Bool | String",
+        "Values in one of these types and in no other.",
+        "({ a = 1 } : std.contract.exactly_one([{ a : Int, ... }, { b : Int, ... }]))",
+        r#"{"a":1}"#,
+        |c| written(c, "contract", "exactly_one")
+    ),
+    row!(
+        "contract.if_in",
+        "(type : Any, then_in : Any, else_in : Any) -> fn(Any) -> Bool | String",
+        "Values that are in `then_in` if they are in `type`, and in `else_in` if they are not.",
+        r#"({ tls = true, port = 443 } : std.contract.if_in({ tls : true, ... }, { port : 443, ... }, Any))"#,
+        r#"{"tls":true,"port":443}"#,
+        |c| written(c, "contract", "if_in")
+    ),
+    row!(
+        "contract.some",
+        "(type : Any, least : Int, most : Int?) -> fn(Any) -> Bool | String",
+        "Lists in which at least `least` elements are in a type, and at most `most` unless that is null.",
+        "([1, \"a\"] : std.contract.some(Int, 1, null))",
+        r#"[1,"a"]"#,
+        |c| written(c, "contract", "some")
+    ),
+    row!(
+        "contract.tuple",
+        "(types : [Any], rest : Any) -> fn(Any) -> Bool | String",
+        "Lists whose first elements are in these types, each in its own, and all others in `rest`.",
+        "([\"a\", 1, 2] : std.contract.tuple([String], Int))",
+        r#"["a",1,2]"#,
+        |c| written(c, "contract", "tuple")
+    ),
+    row!(
+        "contract.fields_like",
+        "(pattern : String, type : Any) -> fn(Any) -> Bool | String",
+        "Records whose fields are in a type where their names match a pattern.",
+        "({ x_port = 80, name = \"a\" } : std.contract.fields_like(\"_port$\", Int))",
+        r#"{"x_port":80,"name":"a"}"#,
+        |c| written(c, "contract", "fields_like")
+    ),
+    row!(
+        "contract.other_fields",
+        "(names : [String], patterns : [String], type : Any) -> fn(Any) -> Bool | String",
+        "Records whose fields are in a type unless they have one of these names, or match one of these patterns.",
+        "({ name = \"a\", x = 1 } : std.contract.other_fields([\"name\"], [], Int))",
+        r#"{"name":"a","x":1}"#,
+        |c| written(c, "contract", "other_fields")
+    ),
+    row!(
+        "contract.field_needs",
+        "(name : String, type : Any) -> fn(Any) -> Bool | String",
+        "Values that are in a type if they are records with a field of this name.",
+        "({ tls = true, cert = \"a\" } : std.contract.field_needs(\"tls\", { cert : String, ... }))",
+        r#"{"tls":true,"cert":"a"}"#,
+        |c| written(c, "contract", "field_needs")
     ),
     row!("function.identity", "(x : 'a) -> 'a", "What it is given.", "std.function.identity(1)", "1", |c| written(
         c, "function", "identity"

@@ -84,6 +84,8 @@ pub struct Checker<'a> {
     pub(super) sure: bool,
     /// The fields under way in records that calls make, each with what is wrong with it.
     pub(super) gathered: Vec<Vec<Diag>>,
+    /// How many annotations the records being joined are held against: their types may say how lists merge.
+    pub(super) beneath: u32,
     /// How many functions are around what is looked at.
     pub(super) functions: u32,
     /// The places that a condition around says are not null.
@@ -154,6 +156,7 @@ impl<'a> Checker<'a> {
             calls: Vec::new(),
             sure: true,
             gathered: Vec::new(),
+            beneath: 0,
             functions: 0,
             not_null: Vec::new(),
             undo: Vec::new(),

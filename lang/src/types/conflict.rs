@@ -21,8 +21,9 @@ impl Checker<'_> {
     pub(super) fn disagree(&mut self, below: &Member, above: &Member, declared: &Ty, way: &str) {
         let sure = below.has == Has::Yes && above.has == Has::Yes && below.class == above.class;
         let annotated = below.declared_at.or(above.declared_at).is_some();
+        let strategy = annotated || self.beneath > 0;
         let hidden = annotated && declared.members().iter().any(Ty::is_unknown);
-        if !sure || hidden || !differ(below, above, annotated) {
+        if !sure || hidden || !differ(below, above, strategy) {
             return;
         }
         // What its annotation refuses has been told.
@@ -52,9 +53,9 @@ impl Checker<'_> {
     }
 }
 
-fn differ(below: &Member, above: &Member, annotated: bool) -> bool {
+fn differ(below: &Member, above: &Member, strategy: bool) -> bool {
     match (&below.value, &above.value) {
-        (Ty::List(_), Ty::List(_)) if annotated => false,
+        (Ty::List(_), Ty::List(_)) if strategy => false,
         // Which class the leaves of a record have is not looked at.
         (Ty::Record(_), other) | (other, Ty::Record(_)) if !matches!(other, Ty::Record(_)) => {
             below.class == Class::Plain && other.members().iter().all(is_plain)

@@ -169,7 +169,8 @@ impl Checker<'_> {
             Wins::Either => below.class.max(above.class),
         };
         // Only an annotation can give lists another way to come together.
-        let strategy = below.declared_at.or(above.declared_at).is_some();
+        let annotated = below.declared_at.or(above.declared_at).is_some();
+        let strategy = annotated || self.beneath > 0;
         let declared = match below.declared.meet(&above.declared) {
             Ty::Never => Ty::Any,
             both => both,
@@ -196,7 +197,10 @@ impl Checker<'_> {
                         row.doubt();
                     }
                 }
-                Ty::Record(Rc::new(self.join_rows(base, over, with, way)))
+                self.beneath += u32::from(annotated);
+                let row = self.join_rows(base, over, with, way);
+                self.beneath -= u32::from(annotated);
+                Ty::Record(Rc::new(row))
             }
             (Ty::Record(_), Ty::Record(_)) => Ty::any_record(),
             // Elements with the same key become one.

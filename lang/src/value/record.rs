@@ -186,6 +186,21 @@ impl Record {
         with(self.extra.borrow_mut().get_or_insert_default())
     }
 
+    /// The types that the record is held against, as far as its fields' merges need them.
+    pub fn types(&self) -> Vec<Value> {
+        self.extra.borrow().as_ref().map_or_else(Vec::new, |extra| extra.under.clone())
+    }
+
+    pub fn is_under_types(&self) -> bool {
+        self.extra.borrow().as_ref().is_some_and(|extra| !extra.under.is_empty())
+    }
+
+    pub fn set_types(&self, types: Vec<Value>) {
+        if !types.is_empty() {
+            self.with_extra(|extra| extra.under = types);
+        }
+    }
+
     /// Whether a data record has fields that are not exported.
     pub fn has_hidden(&self) -> bool {
         match &self.body {

@@ -188,6 +188,8 @@ pub struct Extra {
     pub supers: FxHashMap<(*const Record, usize), Vec<Rc<Record>>>,
     /// The blocks that compute names are running.
     pub expanding: bool,
+    /// The types that the record is held against: they say how its lists merge.
+    pub under: Vec<Value>,
 }
 
 /// What a block gave: records to be joined with the braces it stands in, in the order of the text.
@@ -330,7 +332,8 @@ pub struct FnParam {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Strategy {
-    KeyedBy(Symbol),
+    /// Records by the values of these fields together.
+    KeyedBy(Rc<[Symbol]>),
     Set,
     Append,
 }
