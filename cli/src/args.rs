@@ -120,6 +120,8 @@ pub enum Command {
     Check(Check),
     /// Write YAML, JSON and TOML as programs that give the same values
     Convert(Convert),
+    /// Write custom resource definitions, OpenAPI and JSON Schema as modules of types
+    Import(Import),
     /// Run the sections of *.test.rzp files and the examples in documentation
     Test(Test),
     /// Lay files out in the one style, keeping their comments
@@ -247,6 +249,29 @@ pub struct Convert {
     /// What the input is, if its name does not say so
     #[arg(long, value_name = "KIND", value_parser = ["yaml", "json", "toml"])]
     pub from: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The language of the schemas
+    #[arg(value_name = "LANGUAGE")]
+    pub language: SchemaLanguage,
+    /// A file of JSON or YAML, or `-` for standard input
+    #[arg(value_name = "FILE|-")]
+    pub source: String,
+    /// Make definitions of the defaults of a schema's own fields, for `Schema with { … }`
+    #[arg(long)]
+    pub defaults: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaLanguage {
+    /// Custom resource definitions of Kubernetes: a closed schema for each kind
+    Crd,
+    /// OpenAPI 3, or Swagger 2: a type for each of its schemas
+    Openapi,
+    /// JSON Schema, drafts 4 to 2020-12: the type that it describes
+    JsonSchema,
 }
 
 #[derive(Args, Debug)]

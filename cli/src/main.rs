@@ -36,6 +36,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Convert(args) => cmd::convert::run(args, term),
+        Command::Import(args) => cmd::import::run(args, term),
         Command::Test(args) => cmd::test::run(args, global, term),
         Command::Fmt(args) => cmd::fmt::run(args, term),
         Command::Repl(args) => cmd::repl::run(args, global, term),

@@ -33,5 +33,6 @@ pub mod build;
 pub mod ide;
 pub mod testing;
 pub mod convert;
+pub mod schema;
 
 pub use session::{EvalOptions, Format, Session};

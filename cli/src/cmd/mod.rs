@@ -2,6 +2,7 @@
 pub mod build;
 pub mod check;
 pub mod convert;
+pub mod import;
 pub mod doc;
 pub mod eval;
 pub mod explain;

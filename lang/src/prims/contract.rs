@@ -6,6 +6,7 @@
 
 use super::call::{Call, Out};
 use super::row::row;
+use crate::calc::encode::{self, Alphabet};
 use crate::calc::{cron, duration, hash, net, quantity, semver, time, url};
 use crate::eval::native::Native;
 use crate::value::value::Value;
@@ -58,6 +59,22 @@ pub const ROWS: &[Native] = &[
         r#"("10.0.0.0/24" : std.contract.cidr)"#,
         r#""10.0.0.0/24""#,
         |c| read(c, block)
+    ),
+    row!(
+        "contract.network",
+        "(value : Any) -> Bool | String",
+        "An address with the length of its network.",
+        r#"("10.0.0.7/24" : std.contract.network)"#,
+        r#""10.0.0.7/24""#,
+        |c| read(c, |text| net::parse_cidr(text).map(drop))
+    ),
+    row!(
+        "contract.base64",
+        "(value : Any) -> Bool | String",
+        "Bytes in Base64, with its padding; line ends do not count.",
+        r#"("aGVsbG8=" : std.contract.base64)"#,
+        r#""aGVsbG8=""#,
+        |c| read(c, base64)
     ),
     row!(
         "contract.host_port",
@@ -179,6 +196,11 @@ fn block(text: &str) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("`{text}` has host bits set; write `{}`", block.canonical())),
     }
+}
+
+fn base64(text: &str) -> Result<(), String> {
+    let text: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    encode::from_base64(&text, Alphabet::Standard).map(drop)
 }
 
 fn uuid(text: &str) -> Result<(), String> {

@@ -64,6 +64,14 @@ pub const ROWS: &[Native] = &[
         |c| written(c, "contract", "unique_by")
     ),
     row!(
+        "contract.unique_keys",
+        "(names : [String]) -> fn(Any) -> Bool | String",
+        "Lists of records of which no two have the same values in these fields.",
+        r#"([{ name = "a" }, { name = "b" }] : std.contract.unique_keys(["name"]))"#,
+        r#"[{"name":"a"},{"name":"b"}]"#,
+        |c| written(c, "contract", "unique_keys")
+    ),
+    row!(
         "contract.not",
         "(type : Any) -> fn(Any) -> Bool | String",
         "Values that are not in a type.",
