@@ -9,6 +9,7 @@ pub mod yaml_scalar;
 pub mod yaml_anchors;
 pub mod yaml_merge;
 pub mod yaml_errors;
+mod yaml_indent;
 pub mod yaml_tags;
 pub mod yaml;
 pub mod toml_errors;

@@ -11,6 +11,7 @@ use super::placed::{Named, Node, Tree, bare};
 use super::tree::{Data, MAX_DEPTH};
 use super::yaml_anchors::{Anchors, MOST_COPIES, NoCopy};
 use super::yaml_errors::explain;
+use super::yaml_indent::Indented;
 use super::yaml_merge::merge;
 use super::yaml_scalar::{looks_endless, looks_octal, plain};
 use super::yaml_tags::{Meaning, convert, meaning};
@@ -19,7 +20,7 @@ use crate::base::diag::Diag;
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::output::json::JsonSink;
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span as Place, Tag};
 use std::borrow::Cow;
 
 /// As much text as a key that is a list or a record may have. Its quotes are escaped anew in each
@@ -44,21 +45,30 @@ pub fn read_yaml(file: FileId, text: &str) -> Result<Yaml, Diag> {
 
 /// The same, with or without places.
 pub fn read<T: Tree>(file: FileId, text: &str) -> Result<Yaml<T>, Diag> {
-    let ascii = text.is_ascii();
-    let mut reader = Reader {
-        file,
-        text,
-        ascii,
-        starts: if T::PLACED && !ascii { text.char_indices().map(|(at, _)| at).collect() } else { Vec::new() },
-        values: Vec::new(),
-        keys: Vec::new(),
-        open: Vec::new(),
-        anchors: Anchors::default(),
-        yaml: Yaml { documents: Vec::new(), warnings: Vec::new() },
-    };
-    for event in Parser::new_from_str(text) {
-        let (event, place) = event.map_err(|error| reader.scan_error(&error))?;
-        reader.event(event, place)?;
+    let mut indented = Indented::default();
+    loop {
+        match read_once(file, text, &indented) {
+            Err(Failed::Scan(error)) if indented.mend(text, &error) => {}
+            Err(Failed::Scan(error)) => return Err(scan_error(file, text, &indented, &error)),
+            Err(Failed::Told(diag)) => return Err(*diag),
+            Ok(yaml) => return Ok(yaml),
+        }
+    }
+}
+
+enum Failed {
+    Scan(ScanError),
+    Told(Box<Diag>),
+}
+
+fn read_once<T: Tree>(file: FileId, text: &str, indented: &Indented) -> Result<Yaml<T>, Failed> {
+    let mut reader = Reader::new(file, text);
+    for at in &indented.strings {
+        reader.warn_unindented(*at);
+    }
+    for event in Parser::new_from_str(indented.text.as_deref().unwrap_or(text)) {
+        let (event, place) = event.map_err(Failed::Scan)?;
+        reader.event(event, indented.place(place)).map_err(|diag| Failed::Told(Box::new(diag)))?;
     }
     Ok(reader.yaml)
 }
@@ -98,10 +108,35 @@ struct Reader<'a, T> {
     yaml: Yaml<T>,
 }
 
+/// What the parser could not read.
+fn scan_error(file: FileId, text: &str, indented: &Indented, error: &ScanError) -> Diag {
+    let at = indented.original(error.marker().index());
+    let at = text.char_indices().nth(at).map_or(text.len(), |(at, _)| at);
+    let next = text.get(at..).and_then(|rest| rest.chars().next());
+    let (title, help) = explain(error.info(), next);
+    let length = next.filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    Diag::error(Code::BadYaml, title).at(Span::new(at, at + length).at(file), "").help(help)
+}
+
 type Read<R> = Result<R, Diag>;
 type TagOf<'a> = Option<Cow<'a, Tag>>;
 
 impl<T: Tree> Reader<'_, T> {
+    fn new(file: FileId, text: &str) -> Reader<'_, T> {
+        let ascii = text.is_ascii();
+        Reader {
+            file,
+            text,
+            ascii,
+            starts: if T::PLACED && !ascii { text.char_indices().map(|(at, _)| at).collect() } else { Vec::new() },
+            values: Vec::new(),
+            keys: Vec::new(),
+            open: Vec::new(),
+            anchors: Anchors::default(),
+            yaml: Yaml { documents: Vec::new(), warnings: Vec::new() },
+        }
+    }
+
     fn event(&mut self, event: Event, place: Place) -> Read<()> {
         match event {
             Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag, place),
@@ -305,14 +340,6 @@ impl<T: Tree> Reader<'_, T> {
         Diag::error(Code::BadYaml, title).at(self.loc(place), label)
     }
 
-    fn scan_error(&self, error: &ScanError) -> Diag {
-        let at = self.byte(error.marker().index());
-        let next = self.text.get(at..).and_then(|rest| rest.chars().next());
-        let (title, help) = explain(error.info(), next);
-        let length = next.filter(|c| *c != '\n').map_or(0, char::len_utf8);
-        Diag::error(Code::BadYaml, title).at(Span::new(at, at + length).at(self.file), "").help(help)
-    }
-
     fn too_deep(&self, place: Place) -> Diag {
         self.error("YAML nested too deep", place, "one level too many")
             .note(format!("lists and records nest up to {MAX_DEPTH} levels deep"))
@@ -350,6 +377,14 @@ impl<T: Tree> Reader<'_, T> {
         }
         let title = format!("`{text}` is {value} in YAML 1.2, but an octal number in YAML 1.1");
         self.warn(title, place, "", format!("write `0o{value}` for octal, or `{value}`"));
+    }
+
+    /// `at` is where the string begins, in characters.
+    fn warn_unindented(&mut self, at: usize) {
+        let mark = Marker::new(at, 0, 0);
+        let title = "a line of a quoted string that is indented no deeper than its key".to_owned();
+        let help = "YAML 1.2 forbids it, though many readers let it pass: indent it deeper than its key".to_owned();
+        self.warn(title, Place::new(mark, Marker::new(at + 1, 0, 0)), "", help);
     }
 
     fn no_copy(&self, why: NoCopy, place: Place) -> Diag {

@@ -1,6 +1,9 @@
 //! What is said of YAML with a mistake. The parser names what its grammar missed; this table says
 //! what the writer most likely did.
 
+/// What the parser says of a line of a quoted string that stands too far to the left.
+pub const UNINDENTED: &str = "indentation in quoted scalar";
+
 /// Rows of: a part of the parser's words, the title, what to do.
 const ROWS: &[(&str, &str, &str)] = &[
     (
@@ -39,7 +42,7 @@ const ROWS: &[(&str, &str, &str)] = &[
         "a string that goes on past `---` or `...`",
         "close it with the quote that it starts with",
     ),
-    ("indentation in quoted scalar", "a line of a quoted string that is not indented", "indent it deeper than its key"),
+    (UNINDENTED, "a line of a quoted string that is not indented", "indent it deeper than its key"),
     ("trailing content after", "text behind the end of a string", "put all of the text into the quotes"),
     (
         "unknown escape character",

@@ -360,7 +360,9 @@ impl Vm {
         match result {
             Ok(()) => Ok(true),
             Err(fault) => match fault.code() {
-                Some(ErrorCode::Contract | ErrorCode::Undeclared | ErrorCode::MissingField) => Ok(false),
+                Some(
+                    ErrorCode::Contract | ErrorCode::Undeclared | ErrorCode::MissingField | ErrorCode::AssertFailed,
+                ) => Ok(false),
                 _ => Err(fault),
             },
         }

@@ -39,7 +39,11 @@ impl Vm {
         match &record.body {
             Body::Checked { inner, ty, label } => {
                 self.verify(inner)?;
-                return self.check_presence(inner, ty, label);
+                self.check_presence(inner, ty, label)?;
+                // What the type asserts, with the record that it is asked of as `self`.
+                let mut watched = Vec::new();
+                self.watched(record, ty, None, &mut watched)?;
+                return self.run_asserts(record, &watched);
             }
             Body::Super { .. } => return Ok(()),
             _ => {}
@@ -49,7 +53,11 @@ impl Vm {
         if watched.iter().any(|watched| watched.schema) {
             self.verify_closed(record, &watched)?;
         }
-        for watched in &watched {
+        self.run_asserts(record, &watched)
+    }
+
+    fn run_asserts(&mut self, record: &Rc<Record>, watched: &[Watched]) -> Run<()> {
+        for watched in watched {
             let frame = FieldFrame { leaf: watched.leaf.clone(), below: watched.below.clone() };
             for assert in &watched.template.asserts {
                 self.run_assert(record, assert, &frame)?;

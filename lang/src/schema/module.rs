@@ -28,15 +28,12 @@ impl Module {
     pub fn text(&self) -> String {
         let writer = Writer { defaults: self.defaults, definitions: DEFINITIONS, ..Writer::default() };
         let alone = self.root.as_ref().filter(|_| self.definitions.len() == 1);
-        let body = match alone.and_then(|root| self.definitions.get(root)) {
-            Some(shape) if !mentions(&writer.whole(shape)) => {
-                format!("{}{}\n", lost(shape), writer.whole(shape))
+        let alone = alone.and_then(|root| self.definitions.get(root));
+        let (about, body) = match alone.map(|shape| (shape, writer.whole(shape))) {
+            Some((shape, text)) if !writer.refers.get() => {
+                (format!("{}\n\n{}", shape.doc, self.about), format!("{}{text}\n", lost(shape)))
             }
-            _ => self.record(&writer),
-        };
-        let about = match alone.and_then(|root| self.definitions.get(root)) {
-            Some(shape) => format!("{}\n\n{}", shape.doc, self.about),
-            None => self.about.clone(),
+            _ => (self.about.clone(), self.record(&writer)),
         };
         let text = format!("{}{}{body}", doc(about.trim(), None), self.head(&writer));
         fmt::format(&text).unwrap_or(text)
@@ -60,13 +57,8 @@ impl Module {
             fields.push(format!("{}{}{} = {}\n", lost(shape), doc(&shape.doc, None), name(label), writer.whole(shape)));
         }
         let fields = fields.join("\n");
-        let own = if mentions(&fields) { format!("let {DEFINITIONS} = self\n\n") } else { String::new() };
+        let own = if writer.refers.get() { format!("let {DEFINITIONS} = self\n\n") } else { String::new() };
         let root = self.root.as_ref().map(|root| format!(".{}", name(root))).unwrap_or_default();
         format!("{{\n{own}{fields}}}{root}\n")
     }
-}
-
-/// Whether a text speaks of the definitions around it.
-fn mentions(text: &str) -> bool {
-    text.contains(&format!("{DEFINITIONS}."))
 }

@@ -8,7 +8,7 @@ use super::shape::{Field, Holds, Kinds, List, Mask, Merge, Number, Others, Recor
 use crate::calc::text::wrap;
 use crate::convert::literal::{name, scalar};
 use crate::data::tree::Data;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// How a line is at most filled with documentation, its indentation aside.
@@ -45,6 +45,8 @@ pub struct Writer {
     pub defaults: bool,
     /// The record of the definitions, by the name that it has inside.
     pub definitions: &'static str,
+    /// Whether a type names a definition.
+    pub refers: Cell<bool>,
     /// What is used of `std/core/types`.
     pub library: RefCell<BTreeSet<&'static str>>,
 }
@@ -66,7 +68,10 @@ impl Writer {
         match &shape.set {
             Set::Any => Expr::atom("Any"),
             Set::Never => Expr::atom("std.contract.not(Any)"),
-            Set::Named(name) => Expr::atom(format!("{}.{name}", self.definitions)),
+            Set::Named(name) => {
+                self.refers.set(true);
+                Expr::atom(format!("{}.{name}", self.definitions))
+            }
             Set::Written(text) => Expr::atom(text.clone()),
             Set::OneOf(values) => one_of(values),
             Set::Kinds(kinds) => self.kinds(kinds, within),
