@@ -5,6 +5,7 @@
     reason = "a build script reads the source tree, and talks to cargo by printing"
 )]
 
+use miniz_oxide::deflate::compress_to_vec;
 use std::io;
 use std::path::Path;
 
@@ -24,18 +25,28 @@ fn fail(what: &str, error: &dyn std::fmt::Display) -> ! {
     std::process::exit(1);
 }
 
-/// Writes `stdlib.rs`: a slice of `(path below std/ without ending, text)`, sorted by path.
+/// Writes all texts one behind the other into `stdlib.bin`, and into `stdlib.rs` a row for each, sorted by path.
 fn embed() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib").canonicalize()?;
     let mut names = Vec::new();
     collect(&root, "", &mut names)?;
     names.sort();
-    let rows: String = names
-        .iter()
-        .map(|name| format!("    ({name:?}, include_str!({:?})),\n", root.join(format!("{name}.rzp"))))
-        .collect();
+    let (mut rows, mut bytes) = (String::new(), Vec::new());
+    for name in &names {
+        let text = std::fs::read(root.join(format!("{name}.rzp")))?;
+        let kept = if is_generated(name) { compress_to_vec(&text, 9) } else { text.clone() };
+        let (start, packed, length) = (bytes.len(), kept.len(), text.len());
+        rows += &format!("Volume {{ path: {name:?}, start: {start}, packed: {packed}, length: {length} }},\n");
+        bytes.extend(kept);
+    }
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo set no OUT_DIR"))?;
+    std::fs::write(Path::new(&out).join("stdlib.bin"), bytes)?;
     std::fs::write(Path::new(&out).join("stdlib.rs"), format!("&[\n{rows}]\n"))
+}
+
+/// The schemas of Kubernetes' kinds lie in folders below `k8s/`.
+fn is_generated(name: &str) -> bool {
+    name.strip_prefix("k8s/").is_some_and(|rest| rest.contains('/'))
 }
 
 /// A folder is watched as well as its files, so that a new file is seen.

@@ -45,7 +45,8 @@ fn verdicts(schema: &Value, values: &[&Value]) -> Result<Vec<bool>, String> {
 
 #[test]
 fn json_schema_suite() {
-    let groups: Vec<Group> = serde_json::from_str(include_str!("../suites/json-schema.json")).expect("the suite is JSON");
+    let groups: Vec<Group> =
+        serde_json::from_str(include_str!("../suites/json-schema.json")).expect("the suite is JSON");
     let mut agreed: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut wrong = String::new();
     for group in groups.iter().filter(|group| !OUT.contains(&&*group.keyword)) {
@@ -62,7 +63,8 @@ fn json_schema_suite() {
                     *good += 1;
                 }
                 for (case, said) in differing {
-                    wrong += &format!("{}: {}: {}: it says {said}\n", group.keyword, group.description, case.description);
+                    wrong +=
+                        &format!("{}: {}: {}: it says {said}\n", group.keyword, group.description, case.description);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Floor 0: what knows nothing of the language.
 pub mod arena;
 pub mod codes;
+pub mod shelf;
 pub mod span;
 pub mod hidden;
 pub mod source;

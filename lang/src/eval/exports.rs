@@ -23,9 +23,14 @@ impl Vm {
         let Some(place) = diag.place() else { return diag };
         let source = self.sources.get(file);
         let Some(name) = source.text.get(place.span.range()).map(str::to_owned) else { return diag };
-        let files = self.library.files.iter().filter(|(_, text)| text.contains(&name));
-        let files = files.filter(|(path, _)| !path.starts_with("testing/"));
-        let mut homes = files.filter(|(_, text)| exports(text, &name)).map(|(path, _)| path.trim_end_matches(".rzp"));
+        let files = self.library.files.plain().filter(|(path, _)| !path.starts_with("testing/"));
+        let written = files.filter(|(_, text)| text.contains(&name) && exports(text, &name)).map(|(path, _)| path);
+        // Of those that were generated each defines what it is called, and its folder's index has it.
+        let generated = self.library.files.packed().filter_map(|path| {
+            let (home, own) = path.rsplit_once('/')?;
+            (own == name && !is_older(home)).then_some(home)
+        });
+        let mut homes = written.chain(generated);
         if let (Some(home), None) = (homes.next(), homes.next()) {
             let line = format!("let {{ {name} }} = import \"std/{home}\"\n");
             let start = first_line_of_code(&source.text);
@@ -48,6 +53,11 @@ impl Vm {
             }
         }
     }
+}
+
+/// Whether a path is one of an older minor of Kubernetes: `k8s/1.36/apps/v1`.
+fn is_older(path: &str) -> bool {
+    path.strip_prefix("k8s/").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether the record that a file gives has a field of this name.

@@ -222,14 +222,12 @@ impl Vm {
     }
 
     fn load_library(&mut self, path: &str, below: &str, loc: Loc) -> Run {
-        let found = self.library.files.iter().find(|(name, _)| *name == below || *name == format!("{below}.rzp"));
-        let Some((_, text)) = found else {
-            let known = self.library.files.iter().map(|(name, _)| *name);
-            let near = suggest::nearest(below, known).map(|near| format!("std/{near}"));
+        let Some(text) = self.library.files.text(below) else {
+            let near = suggest::nearest(below, self.library.files.paths()).map(|near| format!("std/{near}"));
             let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"));
             return self.error(near_import(imported(diag, loc), near.as_deref(), path, loc));
         };
-        let file = self.sources.add(&format!("std/{below}"), text);
+        let file = self.sources.add(&format!("std/{below}"), &text);
         self.load_source(file)
     }
 

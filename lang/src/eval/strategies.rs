@@ -103,9 +103,7 @@ impl Vm {
     fn merging(&mut self, ty: &Value) -> Run<Option<Merging>> {
         let Value::Type(ty) = ty else { return Ok(None) };
         match &**ty {
-            Type::Strategy { kind, element } => {
-                Ok(Some(Merging { kind: kind.clone(), element: self.force(element)? }))
-            }
+            Type::Strategy { kind, element } => Ok(Some(Merging { kind: kind.clone(), element: self.force(element)? })),
             Type::Meet(parts) | Type::Union(parts) => {
                 let is = |part: &Value| matches!(part, Value::Type(of) if matches!(**of, Type::Strategy { .. }));
                 match self.only(parts, is)? {
@@ -118,7 +116,13 @@ impl Vm {
     }
 
     /// A list on top of others whose annotation gives them a way to merge.
-    pub(super) fn append_below(&mut self, top: &Settled, stack: &[Defs], defs: &Defs, field: &Field) -> Run<Option<Value>> {
+    pub(super) fn append_below(
+        &mut self,
+        top: &Settled,
+        stack: &[Defs],
+        defs: &Defs,
+        field: &Field,
+    ) -> Run<Option<Value>> {
         if top.cut || self.strategy(field)?.is_none() {
             return Ok(None);
         }

@@ -14,6 +14,7 @@ use crate::types::proof::prove;
 use crate::types::sites::sites;
 use crate::types::ty::Ty;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// What is known of the files that have been looked at.
@@ -160,10 +161,7 @@ impl Vm {
     /// The text of a file of the project or of the library.
     fn text_of(&self, path: &str) -> Option<String> {
         match path.strip_prefix("std/") {
-            Some(below) => {
-                let is = |name: &str| name == below || name.strip_suffix(".rzp") == Some(below);
-                self.library.files.iter().find(|(name, _)| is(name)).map(|(_, text)| (*text).to_owned())
-            }
+            Some(below) => self.library.files.text(below).map(Cow::into_owned),
             None => self.world.read(path).ok(),
         }
     }

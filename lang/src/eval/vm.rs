@@ -7,6 +7,7 @@ use super::veil::Veil;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::rewrite::Rewrite;
+use crate::base::shelf::Shelf;
 use crate::base::source::Sources;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
@@ -93,8 +94,7 @@ impl Native {
 #[derive(Debug, Clone, Copy)]
 pub struct Library {
     pub natives: &'static [Native],
-    /// Path below `std/` without ending, and text: `("core/list", "…")`.
-    pub files: &'static [(&'static str, &'static str)],
+    pub files: Shelf,
 }
 
 impl Library {

@@ -63,7 +63,7 @@ impl Project {
             doc: None,
         };
         if !begun.starts_with('.') {
-            let library = crate::prims::library().files.iter().map(|(name, _)| format!("std/{name}"));
+            let library = crate::prims::library().files.paths().map(|path| format!("std/{path}"));
             return library.chain(["./".to_owned(), "../".to_owned()]).map(file).collect();
         }
         let folder = begun.rsplit_once('/').map_or(".", |(folder, _)| folder);

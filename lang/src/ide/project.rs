@@ -20,6 +20,7 @@ use crate::types::checker::{Host, check_noting, signature};
 use crate::types::data::{of_data, of_files};
 use crate::types::ty::Ty;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The name of the text that a completion looks at.
@@ -331,7 +332,6 @@ fn page_text(file: &str) -> Option<String> {
 }
 
 /// A file of the library that is written in the language, by its path below `std/`.
-fn library_text(below: &str) -> Option<&'static str> {
-    let stem = below.strip_suffix(".rzp").unwrap_or(below);
-    library().files.iter().find(|(name, _)| *name == stem).map(|(_, text)| *text)
+fn library_text(below: &str) -> Option<Cow<'static, str>> {
+    library().files.text(below)
 }

@@ -1,5 +1,6 @@
 //! All rows of the library, in the order of the reference, and its files.
 
+use crate::base::shelf::{Shelf, Volume};
 use crate::eval::native::{Library, Native};
 
 /// The rows by file; a name's first part is its page in the reference.
@@ -90,8 +91,11 @@ pub const MODULES: &[(&str, &str)] = &[
     ("url", "URLs, as text. Nothing is fetched."),
 ];
 
-/// The files of the library that are written in RZP: all of `stdlib/`, listed by the build script.
-const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+/// The files of the library that are written in RZP: all of `stdlib/`, packed by the build script.
+const FILES: Shelf = Shelf {
+    volumes: include!(concat!(env!("OUT_DIR"), "/stdlib.rs")),
+    bytes: include_bytes!(concat!(env!("OUT_DIR"), "/stdlib.bin")),
+};
 
 /// The library that sessions are handed.
 pub fn library() -> Library {

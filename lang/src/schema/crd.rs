@@ -10,6 +10,8 @@ pub struct Resource {
     pub group: String,
     pub version: String,
     pub kind: String,
+    /// Its objects have no namespace.
+    pub is_cluster_wide: bool,
     pub shape: Shape,
 }
 
@@ -47,7 +49,9 @@ fn definition(data: &Data, out: &mut Vec<Resource>) {
             None => Shape::default(),
         };
         let shape = kind_of(shape, &format!("{group}/{name}"), kind);
-        out.push(Resource { group: group.to_owned(), version: name.to_owned(), kind: kind.to_owned(), shape });
+        let is_cluster_wide = text(spec, "scope") == Some("Cluster");
+        let (group, version, kind) = (group.to_owned(), name.to_owned(), kind.to_owned());
+        out.push(Resource { group, version, kind, is_cluster_wide, shape });
     }
 }
 

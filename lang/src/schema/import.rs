@@ -38,7 +38,13 @@ pub struct Imported {
 
 /// The module for a schema file; `kind` is how it is read, `json` or `yaml`, and `name` what messages call it. The
 /// sources hold its text afterwards, for those who show the messages.
-pub fn import(options: &Options, kind: &str, name: &str, content: &str, sources: &mut Sources) -> Result<Imported, Vec<Diag>> {
+pub fn import(
+    options: &Options,
+    kind: &str,
+    name: &str,
+    content: &str,
+    sources: &mut Sources,
+) -> Result<Imported, Vec<Diag>> {
     let file = sources.add(name, content);
     let (data, warnings) = read_file::<Data>(kind, file, content).map_err(|diag| vec![diag])?;
     let module = match options.language {
@@ -61,7 +67,10 @@ pub fn import(options: &Options, kind: &str, name: &str, content: &str, sources:
 /// The root is the module's value.
 fn json_schema(data: &Data, file: &str) -> Result<Module, Box<Diag>> {
     if !matches!(data, Data::Record(_) | Data::Bool(_)) {
-        return Err(wrong("this is no JSON Schema", "a schema is a record of keywords, such as `type` and `properties`"));
+        return Err(wrong(
+            "this is no JSON Schema",
+            "a schema is a record of keywords, such as `type` and `properties`",
+        ));
     }
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file).split('.').next().unwrap_or_default();
     let title = text(data, "title").map(pascal_case).filter(|title| !title.is_empty() && title.len() <= 40);
@@ -74,9 +83,16 @@ fn json_schema(data: &Data, file: &str) -> Result<Module, Box<Diag>> {
 
 /// All schemas among the components, or the definitions of version 2.
 fn open_api(data: &Data) -> Result<Module, Box<Diag>> {
-    let places = [("/components/schemas", data.get("components").and_then(|all| all.get("schemas"))), ("/definitions", data.get("definitions"))];
-    let Some((pointer, Some(schemas))) = places.into_iter().find(|(_, found)| matches!(found, Some(Data::Record(_)))) else {
-        return Err(wrong("this document has no schemas", "they stand in `components.schemas`, or in `definitions` up to version 2"));
+    let places = [
+        ("/components/schemas", data.get("components").and_then(|all| all.get("schemas"))),
+        ("/definitions", data.get("definitions")),
+    ];
+    let Some((pointer, Some(schemas))) = places.into_iter().find(|(_, found)| matches!(found, Some(Data::Record(_))))
+    else {
+        return Err(wrong(
+            "this document has no schemas",
+            "they stand in `components.schemas`, or in `definitions` up to version 2",
+        ));
     };
     let mut reader = Reader::new(data, Dialect::OpenApi);
     let Data::Record(all) = schemas else { return Ok(Module::default()) };
@@ -96,11 +112,14 @@ fn open_api(data: &Data) -> Result<Module, Box<Diag>> {
 fn crd(data: &Data) -> Result<Module, Box<Diag>> {
     let found = resources(data);
     if found.is_empty() {
-        return Err(wrong("there is no custom resource definition in this file", "its objects have the kind `CustomResourceDefinition`"));
+        return Err(wrong(
+            "there is no custom resource definition in this file",
+            "its objects have the kind `CustomResourceDefinition`",
+        ));
     }
     let mut definitions: IndexMap<String, Shape> = IndexMap::new();
     let mut groups: Vec<String> = Vec::new();
-    for Resource { group, version, kind, shape } in found {
+    for Resource { group, version, kind, shape, .. } in found {
         let group = format!("{group}/{version}");
         if !groups.contains(&group) {
             groups.push(group);

@@ -256,7 +256,8 @@ impl<'a> Reader<'a> {
 
     /// What is taken of fields of which nothing is said.
     fn others(&self, data: &Data, record: &Record) -> Others {
-        let alone = ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"].iter().all(|key| data.get(key).is_none());
+        let alone =
+            ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"].iter().all(|key| data.get(key).is_none());
         if data.get("unevaluatedProperties") == Some(&Data::Bool(false)) && alone {
             return Others::None;
         }

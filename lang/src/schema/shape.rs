@@ -222,7 +222,9 @@ impl Set {
             Set::Kinds(kinds) => kinds.mask(),
             Set::OneOf(values) => values.iter().map(Mask::of).fold(Mask::NONE, Mask::or),
             Set::All(all) => all.iter().map(|shape| shape.set.mask()).fold(Mask::ALL, Mask::and),
-            Set::Some(some) | Set::Exactly(some) => some.iter().map(|shape| shape.set.mask()).fold(Mask::NONE, Mask::or),
+            Set::Some(some) | Set::Exactly(some) => {
+                some.iter().map(|shape| shape.set.mask()).fold(Mask::NONE, Mask::or)
+            }
             Set::Any | Set::Named(_) | Set::Written(_) | Set::Not(_) | Set::If(_) => Mask::ALL,
         }
     }

@@ -113,10 +113,12 @@ impl Writer {
             if part.text == "Any" {
                 continue;
             }
-            let record = matches!(&shape.set, Set::Kinds(kinds) if kinds.record.is_some()) || matches!(shape.set, Set::Named(_));
+            let record =
+                matches!(&shape.set, Set::Kinds(kinds) if kinds.record.is_some()) || matches!(shape.set, Set::Named(_));
             records += usize::from(record);
             // Two record types would become one that has the fields of both.
-            let part = if record && records > 1 { Expr::atom(format!("std.contract.any_of([{}])", part.text)) } else { part };
+            let part =
+                if record && records > 1 { Expr::atom(format!("std.contract.any_of([{}])", part.text)) } else { part };
             parts.push(part.at(Level::Meet));
         }
         match parts.len() {
@@ -235,14 +237,19 @@ impl Writer {
             checks.push(format!("std.contract.fields_like({pattern}, {})", self.expr(shape, Mask::ALL).text));
         }
         if record.has_extra_patterns() && record.others != Others::Any {
-            let names: Vec<String> = record.fields.keys().map(|name| scalar(&Data::Str(name.as_str().into()))).collect();
+            let names: Vec<String> =
+                record.fields.keys().map(|name| scalar(&Data::Str(name.as_str().into()))).collect();
             let patterns = record.patterns.iter().map(|(pattern, _)| scalar(&Data::Str(pattern.as_str().into())));
             let patterns: Vec<String> = patterns.collect();
             let other = match &record.others {
                 Others::In(shape) => self.expr(shape, Mask::ALL).text,
                 _ => "std.contract.not(Any)".to_owned(),
             };
-            checks.push(format!("std.contract.other_fields([{}], [{}], {other})", names.join(", "), patterns.join(", ")));
+            checks.push(format!(
+                "std.contract.other_fields([{}], [{}], {other})",
+                names.join(", "),
+                patterns.join(", ")
+            ));
         }
         if let Some(names) = &record.names {
             checks.push(format!("std.contract.each_name({})", self.expr(names, Mask::ALL).text));
@@ -269,7 +276,8 @@ impl Writer {
             Others::None => None,
             Others::In(shape) => Some(format!("[String] : {}", self.expr(shape, Mask::ALL).text)),
         };
-        let mut lines: Vec<String> = record.fields.iter().map(|(name, field)| self.field(name, field, schema)).collect();
+        let mut lines: Vec<String> =
+            record.fields.iter().map(|(name, field)| self.field(name, field, schema)).collect();
         lines.extend(rest);
         match &lines[..] {
             [] => "{}".to_owned(),
@@ -307,9 +315,8 @@ impl Record {
 
     /// Whether the names of its patterns are more than braces can say.
     fn has_extra_patterns(&self) -> bool {
-        let overlap = |pattern: &str| {
-            self.fields.keys().any(|name| crate::calc::regex::is_match(pattern, name).unwrap_or(true))
-        };
+        let overlap =
+            |pattern: &str| self.fields.keys().any(|name| crate::calc::regex::is_match(pattern, name).unwrap_or(true));
         match &self.patterns[..] {
             [] => false,
             [(pattern, _)] => self.others != Others::None || overlap(pattern),
@@ -355,7 +362,9 @@ pub fn data(value: &Data) -> String {
         Data::List(items) => format!("[{}]", items.iter().map(data).collect::<Vec<_>>().join(", ")),
         Data::Record(fields) if fields.is_empty() => "{}".to_owned(),
         Data::Record(fields) => {
-            let field = |(label, value): &(crate::base::symbol::Symbol, Data)| format!("{} = {}", name(&label.text()), data(value));
+            let field = |(label, value): &(crate::base::symbol::Symbol, Data)| {
+                format!("{} = {}", name(&label.text()), data(value))
+            };
             format!("{{ {} }}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
         }
         scalar_value => scalar(scalar_value),
@@ -370,7 +379,8 @@ pub fn lost(shape: &Shape) -> String {
 /// Documentation before what it belongs to.
 pub fn doc(text: &str, default: Option<&str>) -> String {
     let default = default.map(|value| format!("Default: `{value}`"));
-    let parts: Vec<&str> = [text.trim(), default.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        [text.trim(), default.as_deref().unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).collect();
     let mut out = String::new();
     for line in parts.join("\n\n").lines() {
         let indent = line.len() - line.trim_start().len();
