@@ -249,6 +249,9 @@ pub struct Convert {
     /// What the input is, if its name does not say so
     #[arg(long, value_name = "KIND", value_parser = ["yaml", "json", "toml"])]
     pub from: Option<String>,
+    /// Leave out the schemas of Kubernetes' kinds
+    #[arg(long)]
+    pub plain: bool,
 }
 
 #[derive(Args, Debug)]

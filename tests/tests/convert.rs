@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use rzp_lang::base::source::Sources;
 use rzp_lang::base::span::FileId;
-use rzp_lang::convert::convert::{Converted, convert, exact};
+use rzp_lang::convert::convert::{Converted, Schemas, convert, exact};
 use rzp_lang::data::file::read_file;
 use rzp_lang::data::tree::Data;
 use rzp_lang::fmt;
@@ -14,7 +14,7 @@ use rzp_tests::house;
 
 fn converted(kind: &str, name: &str, text: &str) -> Result<Converted, String> {
     let told = |diags: Vec<rzp_lang::base::diag::Diag>| format!("{name}: {} {:?}", diags[0].title, diags[0].notes);
-    convert(kind, name, text, &mut Sources::default()).map_err(told)
+    convert(kind, name, text, Schemas::Used, &mut Sources::default()).map_err(told)
 }
 
 #[test]

@@ -11,21 +11,22 @@ use crate::walk;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
-use rzp_lang::convert::convert::convert;
+use rzp_lang::convert::convert::{Schemas, convert};
 use rzp_lang::data::file::KINDS;
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &Convert, term: Term) -> Status {
     let path = Path::new(&args.source);
+    let schemas = if args.plain { Schemas::Left } else { Schemas::Used };
     if args.source == "-" {
         let kind = args.from.as_deref().unwrap_or("yaml");
         return match read_input() {
-            Ok(text) => printed(kind, "<input>", &text, term.with_output_taken()),
+            Ok(text) => printed(kind, "<input>", &text, schemas, term.with_output_taken()),
             Err(diag) => term.fail(*diag),
         };
     }
     if path.is_dir() {
-        return folder(path, &term);
+        return folder(path, schemas, &term);
     }
     if !path.exists() {
         return call::missing(path).tell(&term);
@@ -35,7 +36,7 @@ pub fn run(args: &Convert, term: Term) -> Status {
         return wrong.tip("say it by --from yaml, json or toml".to_owned()).tell(&term);
     };
     match read_text(path, &args.source) {
-        Ok(text) => printed(&kind, &args.source, &text, term.with_output_taken()),
+        Ok(text) => printed(&kind, &args.source, &text, schemas, term.with_output_taken()),
         Err(diag) => term.fail(*diag),
     }
 }
@@ -46,9 +47,9 @@ fn kind_of(path: &Path) -> Option<String> {
     (KINDS.contains(&&*ending) && !matches!(&*ending, "txt" | "csv")).then_some(ending)
 }
 
-fn printed(kind: &str, name: &str, text: &str, term: Term) -> Status {
+fn printed(kind: &str, name: &str, text: &str, schemas: Schemas, term: Term) -> Status {
     let mut sources = Sources::default();
-    match convert(kind, name, text, &mut sources) {
+    match convert(kind, name, text, schemas, &mut sources) {
         Ok(converted) => {
             term.report(&converted.warnings, &sources);
             term.print(&converted.text)
@@ -57,14 +58,14 @@ fn printed(kind: &str, name: &str, text: &str, term: Term) -> Status {
     }
 }
 
-fn folder(folder: &Path, term: &Term) -> Status {
+fn folder(folder: &Path, schemas: Schemas, term: &Term) -> Status {
     let (mut written, mut failed) = (0, 0);
     let files = match data_below(folder) {
         Ok(files) => files,
         Err(refused) => return term.fail(refused.diag()),
     };
     for path in files {
-        match beside(&path, term) {
+        match beside(&path, schemas, term) {
             Some(target) => {
                 written += 1;
                 term.say(&format!("wrote {}", target.display()));
@@ -78,7 +79,7 @@ fn folder(folder: &Path, term: &Term) -> Status {
 }
 
 /// Writes one file's program beside it; `None` if that could not be, which is told.
-fn beside(path: &Path, term: &Term) -> Option<PathBuf> {
+fn beside(path: &Path, schemas: Schemas, term: &Term) -> Option<PathBuf> {
     let target = path.with_extension("rzp");
     if target.exists() {
         let diag = Diag::error(Code::NotOwned, format!("`{}` is there already", target.display()));
@@ -88,7 +89,7 @@ fn beside(path: &Path, term: &Term) -> Option<PathBuf> {
     let name = path.display().to_string();
     let text = read_text(path, &name).map_err(|diag| term.fail(*diag)).ok()?;
     let mut sources = Sources::default();
-    let converted = convert(&kind_of(path)?, &name, &text, &mut sources);
+    let converted = convert(&kind_of(path)?, &name, &text, schemas, &mut sources);
     let converted = converted.map_err(|diags| term.report(&diags, &sources)).ok()?;
     term.report(&converted.warnings, &sources);
     write_whole(&target, &converted.text).map_err(|refused| term.fail(refused.diag())).ok()?;

@@ -121,6 +121,10 @@ fn keyed(record: &mut Record, minor: &Minor, full: &str) {
     for (name, field) in &mut record.fields {
         let Set::Kinds(kinds) = &mut field.shape.set else { continue };
         let Some(list) = &mut kinds.list else { continue };
+        if minor.sets.contains(&(full.to_owned(), plain(name))) {
+            (list.merge, list.unique) = (Merge::Set, true);
+            continue;
+        }
         let known = KEYS.iter().find(|(definition, field, _)| *definition == full && field == name);
         let keys: Vec<String> = match known {
             Some((.., keys)) => keys.iter().map(|key| (*key).to_owned()).collect(),
@@ -143,7 +147,8 @@ fn refine(record: &mut Record, refined: &Refined) {
     for (name, (ty, required)) in &refined.fields {
         // An older minor may not have it yet.
         let Some(field) = record.fields.get_mut(name) else { continue };
-        field.required |= required;
+        field.required = required.unwrap_or(field.required);
+        let Some(ty) = ty else { continue };
         field.shape.set = match &mut field.shape.set {
             // A list keeps the way it merges.
             Set::Kinds(kinds) if kinds.list.as_ref().is_some_and(|list| list.merge != Merge::Replace) => continue,
@@ -227,6 +232,8 @@ pub fn text(definition: &Definition, at: impl Fn(&str) -> String) -> String {
 fn mentions(body: &str, name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     body.lines().filter(|line| !line.trim_start().starts_with('#')).any(|line| {
+        // A field may be called like a type.
+        let line = line.split_once(" : ").map_or(line, |(_, ty)| ty);
         line.match_indices(name).any(|(at, _)| {
             let before = line[..at].chars().next_back();
             let after = line[at + name.len()..].chars().next();

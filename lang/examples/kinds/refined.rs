@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 /// What is said of one definition.
 #[derive(Debug, Default, Clone)]
 pub struct Refined {
-    /// Types of fields as they are written, and whether the field must be there.
-    pub fields: BTreeMap<String, (String, bool)>,
+    /// Types of fields as they are written, if they are other ones, and whether the field must be there, if that is said.
+    pub fields: BTreeMap<String, (Option<String>, Option<bool>)>,
     pub asserts: Vec<String>,
 }
 
@@ -22,10 +22,12 @@ pub fn read(text: &str) -> BTreeMap<String, Refined> {
                 refined.asserts.push(rest.to_owned());
                 continue;
             }
-            let (fields, ty) = rest.split_once(" : ").unwrap_or_else(|| panic!("refined.txt: {line}"));
+            let (fields, ty) =
+                rest.split_once(" : ").map_or((rest, None), |(fields, ty)| (fields, Some(ty.to_owned())));
             for field in fields.split(',') {
-                let name = field.trim_end_matches('!');
-                refined.fields.insert(name.to_owned(), (ty.to_owned(), name != field));
+                let name = field.trim_end_matches(['!', '?']);
+                let required = (name != field).then(|| field.ends_with('!'));
+                refined.fields.insert(name.to_owned(), (ty.clone(), required));
             }
         }
     }

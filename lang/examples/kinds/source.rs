@@ -8,7 +8,7 @@ use regex::Regex;
 use rzp_lang::base::span::FileId;
 use rzp_lang::data::json::read_json;
 use rzp_lang::data::tree::Data;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A kind that objects can have.
@@ -31,6 +31,8 @@ pub struct Minor {
     pub kinds: Vec<Kind>,
     /// The fields that the elements of a list are known by, by definition and field without marks: `volumemounts`.
     pub keys: BTreeMap<(String, String), Vec<String>>,
+    /// The lists of which no element stands twice, by definition and field.
+    pub sets: BTreeSet<(String, String)>,
     /// The group of a folder of types, such as `networking.k8s.io` of `io.k8s.api.networking`.
     pub groups: BTreeMap<String, String>,
 }
@@ -43,6 +45,7 @@ struct Patterns {
     resource: Regex,
     merge: Regex,
     key: Regex,
+    set: Regex,
 }
 
 impl Patterns {
@@ -61,6 +64,7 @@ impl Patterns {
                 r#"(?s)impl crate::Resource for (\w+) \{\s*const API_VERSION: &'static str = "([^"]+)";\s*const GROUP: &'static str = "([^"]*)";\s*const KIND: &'static str = "([^"]+)";.*?type Scope = crate::(\w+);"#,
             ),
             merge: regex(r"(?s)merge_strategies::list::map\(\s*&mut self\.(\w+),\s*other\.\w+,\s*&\[(.*?)\],\s*\|"),
+            set: regex(r"merge_strategies::list::set\(&mut self\.(\w+)"),
             key: regex(r"\|lhs, rhs\| lhs\.(\w+) == rhs"),
         }
     }
@@ -80,6 +84,9 @@ pub fn read(folder: &Path) -> Minor {
             let name = found[2].to_owned();
             names.insert(format!("{path}::{}", &found[1]), name.clone());
             schemas.push((name.clone(), found[3].to_owned()));
+            for list in patterns.set.captures_iter(text) {
+                minor.sets.insert((name.clone(), plain(&list[1])));
+            }
             for list in patterns.merge.captures_iter(text) {
                 let keys = patterns.key.captures_iter(&list[2]).map(|key| plain(&key[1])).collect();
                 minor.keys.insert((name.clone(), plain(&list[1])), keys);

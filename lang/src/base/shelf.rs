@@ -32,6 +32,10 @@ impl Shelf {
         self.read(&self.volumes[at])
     }
 
+    pub fn has(self, path: &str) -> bool {
+        self.volumes.binary_search_by(|volume| volume.path.cmp(path)).is_ok()
+    }
+
     /// The paths of all files.
     pub fn paths(self) -> impl Iterator<Item = &'static str> {
         self.volumes.iter().map(|volume| volume.path)

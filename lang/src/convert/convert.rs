@@ -4,16 +4,19 @@
 //! a fault of this program, and is told as one.
 
 use super::comments;
+use super::kinds::{Object, Objects, Tie, candidates, object};
 use super::write::write;
 use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::source::Sources;
+use crate::base::span::{FileId, Loc, Span};
 use crate::base::world::MemWorld;
 use crate::data::file::read_file;
 use crate::data::placed::{Placed, bare};
 use crate::data::tree::Data;
 use crate::fmt;
 use crate::output::json::JsonSink;
+use crate::prims;
 use crate::session::{EvalOptions, Format, Session};
 use std::rc::Rc;
 
@@ -23,16 +26,59 @@ pub struct Converted {
     pub warnings: Vec<Diag>,
 }
 
+/// Whether Kubernetes objects are written with the schemas of their kinds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Schemas {
+    Used,
+    Left,
+}
+
 /// The program for a data file of a kind, such as `yaml`; `name` is what messages call the file. The sources hold
 /// its text afterwards, for those who show the messages.
-pub fn convert(kind: &str, name: &str, text: &str, sources: &mut Sources) -> Result<Converted, Vec<Diag>> {
+pub fn convert(
+    kind: &str,
+    name: &str,
+    text: &str,
+    schemas: Schemas,
+    sources: &mut Sources,
+) -> Result<Converted, Vec<Diag>> {
     let file = sources.add(name, text);
-    let (tree, warnings) = read_file::<Placed>(kind, file, text).map_err(|diag| vec![diag])?;
+    let (tree, mut warnings) = read_file::<Placed>(kind, file, text).map_err(|diag| vec![diag])?;
     let notes = comments::find(kind, text, &tree);
-    let program = write(&tree, &notes, text);
+    let objects = if schemas == Schemas::Used { objects(&tree, file, text, &mut warnings) } else { Objects::default() };
+    let program = write(&tree, &notes, text, &objects);
     let program = fmt::format(&program).unwrap_or(program);
     exact(&program, &bare(tree)).map_err(|diag| vec![diag])?;
     Ok(Converted { text: program, warnings })
+}
+
+/// The objects that can be written with their schemas; what a schema refuses is told, and stays a plain record.
+fn objects(tree: &Placed, file: FileId, text: &str, warnings: &mut Vec<Diag>) -> Objects {
+    let library = prims::library().files;
+    let mut objects = Objects::default();
+    for candidate in candidates(tree) {
+        let Some(found) = object(candidate, library) else { continue };
+        let meant = bare(candidate.clone());
+        let tied = |tie| {
+            let tied = Object { tie, ..found.clone() };
+            let alone = Objects::from_iter([(candidate.at.start, tied.clone())]);
+            exact(&write(candidate, &[], text, &alone), &meant).map(|()| tied)
+        };
+        match tied(Tie::With).or_else(|_| tied(Tie::Annotation)) {
+            Ok(tied) => drop(objects.insert(candidate.at.start, tied)),
+            Err(why) => warnings.push(unfit(&found, candidate.at.at(file), &why)),
+        }
+    }
+    objects
+}
+
+fn unfit(object: &Object, at: Loc, why: &Diag) -> Diag {
+    let why = why.title.split_once("it would not run: ").map_or(&*why.title, |(_, why)| why);
+    let title = format!("this {} is not what its schema asks for: {why}", object.kind);
+    let first = Span { end: at.span.start + 1, ..at.span }.at(at.file);
+    Diag::warning(Code::Unwritable, title)
+        .at(first, "")
+        .help("it is written as a plain record; mend it, and convert it again")
 }
 
 /// Whether a program gives a value to the letter; the error says what it does instead.

@@ -4,6 +4,7 @@
 //! an anchor of YAML is written out, with the comments where they stand first.
 
 use super::comments::Note;
+use super::kinds::{Names, Object, Objects, Tie};
 use super::literal::{block, name, scalar};
 use crate::data::keys::Key;
 use crate::data::placed::{Node, Placed};
@@ -15,6 +16,8 @@ const SHORT: usize = 60;
 const FEW: usize = 3;
 
 struct Writer<'a> {
+    objects: &'a Objects,
+    names: Names,
     text: &'a str,
     notes: &'a [Note],
     /// The next note that is not written.
@@ -23,10 +26,15 @@ struct Writer<'a> {
     indent: usize,
 }
 
-/// The program for a tree whose file has this text and these comments.
-pub fn write(tree: &Placed, notes: &[Note], text: &str) -> String {
-    let mut writer = Writer { text, notes, next: 0, out: String::new(), indent: 0 };
+/// The program for a tree whose file has this text and these comments; `objects` are written with their schemas.
+pub fn write(tree: &Placed, notes: &[Note], text: &str, objects: &Objects) -> String {
+    let names = Names::of(objects);
+    let mut writer = Writer { objects, names, text, notes, next: 0, out: String::new(), indent: 0 };
     writer.notes_before(start(tree));
+    if !writer.names.lines.is_empty() {
+        writer.out.push_str(&writer.names.lines);
+        writer.out.push('\n');
+    }
     writer.value(tree, usize::MAX);
     writer.end_line(end(tree));
     writer.notes_before(usize::MAX);
@@ -118,6 +126,9 @@ impl Writer<'_> {
 
     /// `until` is where the next thing begins that is not part of the value.
     fn value(&mut self, tree: &Placed, until: usize) {
+        if let (Node::Record(fields), Some(object)) = (&tree.node, self.objects.get(&tree.at.start)) {
+            return self.object(object, fields, until);
+        }
         if let Some(short) = self.short(tree) {
             return self.out.push_str(&short);
         }
@@ -186,10 +197,34 @@ impl Writer<'_> {
         self.out.push(']');
     }
 
+    /// A Kubernetes object: its schema says what kind it is.
+    fn object(&mut self, object: &Object, fields: &[(Key, Placed)], until: usize) {
+        let name = self.names.name(object);
+        match object.tie {
+            Tie::With => {
+                self.out.push_str(&format!("{name} with "));
+                self.fields(fields, until, &|name| matches!(name, "apiVersion" | "kind"));
+            }
+            Tie::Annotation => {
+                self.out.push('(');
+                self.fields(fields, until, &|_| false);
+                self.out.push_str(&format!(" : {name})"));
+            }
+        }
+    }
+
     fn record(&mut self, fields: &[(Key, Placed)], until: usize) {
+        self.fields(fields, until, &|_| false);
+    }
+
+    /// The fields but for those that are left out, whose comments stay.
+    fn fields(&mut self, fields: &[(Key, Placed)], until: usize, left_out: &dyn Fn(&str) -> bool) {
         self.out.push_str("{\n");
         self.indent += 1;
         for (index, (key, value)) in fields.iter().enumerate() {
+            if left_out(&key.0.text()) {
+                continue;
+            }
             self.notes_before(key.1.start as usize);
             let (shown, value) = path(key, value, &|from, to| self.is_free(from, to));
             self.line();

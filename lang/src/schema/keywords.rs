@@ -215,6 +215,7 @@ impl<'a> Reader<'a> {
             Some("set") => Merge::Set,
             _ => Merge::Replace,
         };
+        list.unique |= list.merge != Merge::Replace;
     }
 
     fn records(&mut self, data: &Data, pointer: &str, kinds: &mut Kinds, shape: &mut Shape) {

@@ -80,6 +80,7 @@ pub struct List {
     pub first: Vec<Shape>,
     pub least: Option<i64>,
     pub most: Option<i64>,
+    /// No element stands twice, or none with the key of another.
     pub unique: bool,
     /// Elements of which there must be so many.
     pub holds: Option<Holds>,

@@ -218,10 +218,9 @@ impl Writer {
         checks.extend(list.least.map(|least| format!("std.contract.min_length({least})")));
         checks.extend(list.most.map(|most| format!("std.contract.max_length({most})")));
         match &list.merge {
+            _ if !list.unique => {}
             Merge::Keyed(keys) => checks.push(format!("std.contract.unique_keys({keys:?})")),
-            Merge::Set => checks.push("std.contract.unique".to_owned()),
-            Merge::Replace if list.unique => checks.push("std.contract.unique".to_owned()),
-            Merge::Replace => {}
+            Merge::Set | Merge::Replace => checks.push("std.contract.unique".to_owned()),
         }
         if let Some(Holds { shape, least, most }) = &list.holds {
             let most = most.map_or_else(|| "null".to_owned(), |most| most.to_string());
