@@ -49,6 +49,7 @@ fn main() {
     let mut kinds = write(&newest, &newest_definitions, "", &BTreeSet::new(), current, &mut files);
     add(&mut kinds, &custom);
     files.insert("k8s/kinds".to_owned(), table_of(&kinds, current));
+    files.insert("k8s/minors".to_owned(), minors(current, older));
     for version in older {
         let minor = minor_of(version);
         let own = definitions(&minor, &table);
@@ -179,6 +180,16 @@ fn table_of(kinds: &Kinds, version: &str) -> String {
             out += &format!("    {kind} = import \"std/{path}\"\n");
         }
         out += "  }\n";
+    }
+    out + "}\n"
+}
+
+/// The tables of all minors, the current one first.
+fn minors(current: &str, older: &[String]) -> String {
+    let mut out = "## The kinds of the minors of Kubernetes that the library knows, each a table as `std/k8s/kinds` has it.\n{\n".to_owned();
+    out += &format!("  {current:?} = import \"std/k8s/kinds\"\n");
+    for version in older {
+        out += &format!("  {version:?} = import \"std/k8s/{version}/kinds\"\n");
     }
     out + "}\n"
 }
