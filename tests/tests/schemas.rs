@@ -73,3 +73,129 @@ fn json_schema_suite() {
     println!("{wrong}{good} of {all} groups agree");
     assert!(good * 100 >= all * 90, "{good} of {all} groups agree");
 }
+
+/// The module for a schema that is written in YAML.
+fn module(language: Language, text: &str) -> String {
+    let options = Options { language, defaults: false };
+    let imported = import(&options, "yaml", "api.yaml", text, &mut Sources::default());
+    imported.unwrap_or_else(|diags| panic!("{}", diags[0].title)).text
+}
+
+/// The value of a program beside a module.
+fn value(module: &str, program: &str) -> String {
+    let world = MemWorld::new().with("api.rzp", module).with("main.rzp", program);
+    let mut session = Session::new(Rc::new(world));
+    let options = EvalOptions { format: Format::JsonCompact, ..EvalOptions::default() };
+    let told = |diags: Vec<rzp_lang::base::diag::Diag>| panic!("{}\n{module}", diags[0].title);
+    session.eval_text("main.rzp", program, &options).unwrap_or_else(told)
+}
+
+const API: &str = "
+info: {title: Shop, version: '2'}
+components:
+  schemas:
+    Base:
+      required: [id]
+      properties: {id: {type: string, format: uuid}}
+    Cat:
+      allOf: [{$ref: '#/components/schemas/Base'}]
+      required: [kind]
+      properties: {kind: {type: string, enum: [cat]}, lives: {type: integer, format: int32, maximum: 9}}
+    Dog:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - {properties: {kind: {type: string, enum: [dog]}, owner: {type: string, nullable: true}}, required: [kind]}
+    Pet:
+      description: Whoever lives here.
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind}
+    Tree:
+      type: object
+      properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}
+      additionalProperties: false
+";
+
+#[test]
+fn schemas_of_an_api_refer_to_one_another() {
+    let module = module(Language::OpenApi, API);
+    let expected = "\
+## Shop 2
+let { Int32, Uuid } = import \"std/core/types\"
+{
+  let types = self
+
+  Base = schema {
+    id : Uuid
+    ...
+  }
+
+  Cat = {
+    kind : \"cat\"
+    lives? : Int32 & <=9
+    ...
+  } & types.Base
+
+  Dog = types.Base & {
+    kind : \"dog\"
+    owner? : String?
+    ...
+  }
+
+  ## Whoever lives here.
+  Pet = types.Cat | types.Dog
+
+  Tree = schema { children? : [types.Tree] }
+}
+";
+    assert_eq!(module, expected);
+    let program = "
+let { Pet, Tree } = import \"./api.rzp\"
+let id = \"6ba7b810-9dad-11d1-80b4-00c04fd430c8\"
+let fits = std.contract.check
+[
+  fits({ id = id, kind = \"cat\", lives = 9 }, Pet),
+  fits({ id = id, kind = \"cat\", lives = 10 }, Pet),
+  fits({ id = id, kind = \"dog\", owner = null }, Pet),
+  fits({ id = \"1\", kind = \"dog\" }, Pet),
+  fits({ id = id, kind = \"cow\" }, Pet),
+  fits({ children = [{ children = [{}] }] }, Tree),
+  fits({ children = [{ children = [{ leaf = 1 }] }] }, Tree),
+]
+";
+    assert_eq!(value(&module, program), "[true,false,true,false,false,true,false]");
+}
+
+#[test]
+fn several_versions_of_a_resource_have_names_of_their_own() {
+    let resource = "
+kind: List
+items:
+  - kind: CustomResourceDefinition
+    spec:
+      group: example.com
+      names: {kind: Backup}
+      versions:
+        - {name: v1, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, x-kubernetes-preserve-unknown-fields: true}}}}}
+        - {name: v2beta1, schema: {openAPIV3Schema: {type: object, properties: {spec: {
+            type: object, properties: {
+              ports: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [port, protocol], items: {
+                type: object, required: [port], properties: {port: {x-kubernetes-int-or-string: true}, protocol: {type: string}}}},
+              template: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}}}}}}}
+";
+    let module = module(Language::Crd, resource);
+    let program = "
+let { Backup, BackupV2beta1 } = import \"./api.rzp\"
+let fits(spec) = std.contract.check(BackupV2beta1 with { metadata.name = \"a\", spec = spec }, BackupV2beta1)
+let ports = BackupV2beta1 with { metadata.name = \"a\", spec.ports = [{ port = 80 }, { port = \"dns\", protocol = \"UDP\" }] }
+[
+  (Backup with { metadata.name = \"a\", spec.any = 1 }).apiVersion,
+  fits({ ports = [{ port = 1 }, { port = 1 }] }),
+  fits({ port = [] }),
+  fits({ template = { apiVersion = \"v1\", kind = \"ConfigMap\", data = {} } }),
+  fits({ template.kind = \"ConfigMap\" }),
+  std.list.length((ports with { spec.ports = [{ port = \"dns\", protocol = \"UDP\" }] }).spec.ports),
+  std.list.length((ports with { spec.ports = [{ port = \"dns\", protocol = \"TCP\" }] }).spec.ports),
+]
+";
+    assert_eq!(value(&module, program), "[\"example.com/v1\",false,false,true,false,2,3]");
+}

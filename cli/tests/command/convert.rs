@@ -35,3 +35,38 @@ fn a_folder_gets_a_program_beside_each_file() {
     assert_eq!(folder.read("k/c.rzp"), "mine");
     folder.run(&["eval", "k/a.rzp", "-f", "yaml"]).ends(0).prints("a: 1\n");
 }
+
+#[test]
+fn objects_of_kubernetes_are_written_with_their_schemas() {
+    let yaml = "# settings\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a # its name\ndata: {x: '1'}\n---\nkind: Namespace\napiVersion: v1\nmetadata: {name: b}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: c}\nspec: {prots: []}\n";
+    let program = "\
+# settings
+let { ConfigMap, Namespace } = import \"std/k8s/core/v1\"
+
+[
+  ConfigMap with {
+    metadata.name = \"a\" # its name
+    data.x = \"1\"
+  },
+  ({
+    kind = \"Namespace\"
+    apiVersion = \"v1\"
+    metadata.name = \"b\"
+  } : Namespace),
+  {
+    apiVersion = \"v1\"
+    kind = \"Service\"
+    metadata.name = \"c\"
+    spec.prots = []
+  },
+]
+";
+    let folder = Folder::new(&[("a.yaml", yaml)]);
+    let run = folder.run(&["convert", "a.yaml"]).ends(0).prints(program);
+    assert!(
+        run.err.contains("this Service is not what its schema asks for") && run.err.contains("a.yaml:12"),
+        "{run:?}"
+    );
+    let run = folder.run(&["convert", "a.yaml", "--plain"]).ends(0);
+    assert!(!run.out.contains("import") && run.err.is_empty(), "{run:?}");
+}

@@ -186,7 +186,9 @@ fn table_of(kinds: &Kinds, version: &str) -> String {
 
 /// The tables of all minors, the current one first.
 fn minors(current: &str, older: &[String]) -> String {
-    let mut out = "## The kinds of the minors of Kubernetes that the library knows, each a table as `std/k8s/kinds` has it.\n{\n".to_owned();
+    let mut out =
+        "## The kinds of the minors of Kubernetes that the library knows, each a table as `std/k8s/kinds` has it.\n{\n"
+            .to_owned();
     out += &format!("  {current:?} = import \"std/k8s/kinds\"\n");
     for version in older {
         out += &format!("  {version:?} = import \"std/k8s/{version}/kinds\"\n");

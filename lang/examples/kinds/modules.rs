@@ -3,6 +3,7 @@
 
 use crate::refined::Refined;
 use crate::source::{Minor, plain};
+use indexmap::IndexMap;
 use rzp_lang::data::tree::Data;
 use rzp_lang::fmt;
 use rzp_lang::schema::crd::kind_of;
@@ -57,7 +58,10 @@ pub fn module_of(minor: &Minor, definition: &str) -> (String, String) {
     let group = match folder {
         "io.k8s.apimachinery.pkg.apis.meta" => "meta",
         "io.k8s.apimachinery.pkg" => "machinery",
-        folder => minor.groups.get(folder).map_or_else(|| folder.rsplit('.').next().unwrap_or(folder), |group| group),
+        folder => match minor.groups.get(folder) {
+            Some(group) => group,
+            None => folder.rsplit('.').next().unwrap_or(folder),
+        },
     };
     (format!("{group}/{version}"), name.to_owned())
 }
@@ -150,7 +154,7 @@ fn refine(record: &mut Record, refined: &Refined) {
         field.required = required.unwrap_or(field.required);
         let Some(ty) = ty else { continue };
         field.shape.set = match &mut field.shape.set {
-            // A list keeps the way it merges.
+            // A list that merges keeps the way it does.
             Set::Kinds(kinds) if kinds.list.as_ref().is_some_and(|list| list.merge != Merge::Replace) => continue,
             _ => Set::Written(ty.clone()),
         };
@@ -204,7 +208,8 @@ fn link(shape: &mut Shape, uses: &mut BTreeSet<String>) {
 
 /// The text of a definition's file. `at` is the path of what it refers to.
 pub fn text(definition: &Definition, at: impl Fn(&str) -> String) -> String {
-    let writer = Writer { definitions: "types", ..Writer::default() };
+    let known = IndexMap::new();
+    let writer = Writer::new("types", &known);
     let mut body = writer.whole(&definition.shape);
     if !definition.asserts.is_empty() {
         let inside = body.trim_end().trim_end_matches('}').trim_end().to_owned();

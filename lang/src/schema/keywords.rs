@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
 
     fn keywords(&mut self, data: &Data, pointer: &str) -> Shape {
         let mut shape = Shape { doc: doc(data), default: data.get("default").cloned(), ..Shape::default() };
-        let mut kinds = kinds_of(data);
+        let mut kinds = kinds_of(data, self.dialect);
         self.numbers(data, &mut kinds);
         self.texts(data, &mut kinds, &mut shape);
         self.lists(data, pointer, &mut kinds);
@@ -305,11 +305,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The kinds that `type` names; all where it is not there.
-fn kinds_of(data: &Data) -> Kinds {
+/// The kinds that `type` names. Where it is not there it is all of them, but people who write OpenAPI mean records by
+/// `properties` and lists by `items`.
+fn kinds_of(data: &Data, dialect: Dialect) -> Kinds {
+    let says = |keys: &[&str]| keys.iter().any(|key| data.get(key).is_some());
     let named = match data.get("type") {
         Some(Data::Str(_)) => vec![text(data, "type").unwrap_or_default().to_owned()],
         Some(Data::List(_)) => names(data, "type"),
+        _ if dialect == Dialect::OpenApi && says(&["properties", "required", "additionalProperties"]) => {
+            vec!["object".to_owned()]
+        }
+        _ if dialect == Dialect::OpenApi && says(&["items"]) => vec!["array".to_owned()],
         _ => return Kinds::all(),
     };
     let has = |name: &str| named.iter().any(|other| other == name);

@@ -26,7 +26,7 @@ const DEFINITIONS: &str = "types";
 impl Module {
     /// The program, in the one layout.
     pub fn text(&self) -> String {
-        let writer = Writer { defaults: self.defaults, definitions: DEFINITIONS, ..Writer::default() };
+        let writer = Writer { defaults: self.defaults, ..Writer::new(DEFINITIONS, &self.definitions) };
         let alone = self.root.as_ref().filter(|_| self.definitions.len() == 1);
         let alone = alone.and_then(|root| self.definitions.get(root));
         let (about, body) = match alone.map(|shape| (shape, writer.whole(shape))) {

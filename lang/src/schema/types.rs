@@ -3,11 +3,12 @@
 //! A shape is written for the kinds of value that can come to its place: within a record, `{"required": ["a"]}` is
 //! `{ a : Any, ... }`, where for itself it would let all other kinds pass.
 
-use super::combine::{are_apart, only_record, takes_all};
+use super::combine::{are_apart, is_open, only_record, takes_all};
 use super::shape::{Field, Holds, Kinds, List, Mask, Merge, Number, Others, Record, Set, Shape, Text};
 use crate::calc::text::wrap;
 use crate::convert::literal::{name, scalar};
 use crate::data::tree::Data;
+use indexmap::IndexMap;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
@@ -39,19 +40,25 @@ impl Expr {
 }
 
 /// Writes the types of one module.
-#[derive(Default)]
-pub struct Writer {
+pub struct Writer<'a> {
     /// The fields' defaults become definitions.
     pub defaults: bool,
     /// The record of the definitions, by the name that it has inside.
     pub definitions: &'static str,
     /// Whether a type names a definition.
     pub refers: Cell<bool>,
+    /// The definitions.
+    pub known: &'a IndexMap<String, Shape>,
     /// What is used of `std/core/types`.
     pub library: RefCell<BTreeSet<&'static str>>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
+    /// A writer for a module with these definitions, which it calls by a name of their record.
+    pub fn new(definitions: &'static str, known: &'a IndexMap<String, Shape>) -> Writer<'a> {
+        Writer { defaults: false, definitions, refers: Cell::new(false), known, library: RefCell::default() }
+    }
+
     /// A type that stands for itself.
     pub fn whole(&self, shape: &Shape) -> String {
         let kinds = match &shape.set {
@@ -76,7 +83,7 @@ impl Writer {
             Set::OneOf(values) => one_of(values),
             Set::Kinds(kinds) => self.kinds(kinds, within),
             Set::All(all) => self.all(all, within),
-            Set::Some(some) if are_apart(some) => {
+            Set::Some(some) | Set::Exactly(some) if are_apart(some, &|name| self.known.get(name)) => {
                 let each: Vec<String> = some.iter().map(|shape| self.expr(shape, within).at(Level::Meet)).collect();
                 Expr { text: each.join(" | "), level: Level::Union }
             }
@@ -107,18 +114,22 @@ impl Writer {
     fn all(&self, all: &[Shape], within: Mask) -> Expr {
         let within = all.iter().map(|shape| shape.set.mask()).fold(within, Mask::and);
         let mut parts = Vec::new();
+        let open = |shape: &Shape| match &shape.set {
+            Set::Named(name) => self.known.get(name).is_some_and(|shape| is_open_record(&shape.set)),
+            set => is_open_record(set),
+        };
+        // Two record types become one that has the fields of both, which is closed unless both are open.
+        let joins = all.iter().all(|shape| open(shape) || !may_be_record(&shape.set));
         let mut records = 0;
         for shape in all {
             let part = self.expr(shape, within);
             if part.text == "Any" {
                 continue;
             }
-            let record =
-                matches!(&shape.set, Set::Kinds(kinds) if kinds.record.is_some()) || matches!(shape.set, Set::Named(_));
+            let record = may_be_record(&shape.set);
             records += usize::from(record);
-            // Two record types would become one that has the fields of both.
-            let part =
-                if record && records > 1 { Expr::atom(format!("std.contract.any_of([{}])", part.text)) } else { part };
+            let apart = record && records > 1 && !joins;
+            let part = if apart { Expr::atom(format!("std.contract.any_of([{}])", part.text)) } else { part };
             parts.push(part.at(Level::Meet));
         }
         match parts.len() {
@@ -294,7 +305,8 @@ impl Writer {
             (None, Some(value)) if schema && self.defaults => format!("default {} : {ty} = {value}", name(label)),
             _ => format!("{}{} : {ty}", name(label), if *required { "" } else { "?" }),
         };
-        let default = default.filter(|value| !(schema && self.defaults) && !value.contains('\n'));
+        let told = !schema || !self.defaults;
+        let default = default.filter(|value| told && !value.contains('\n'));
         format!("{}{}{field}", lost(shape), doc(&shape.doc, default.as_deref()))
     }
 }
@@ -325,6 +337,19 @@ impl Record {
 
     fn extra_patterns(&self) -> &[(String, Shape)] {
         if self.has_extra_patterns() { &self.patterns } else { &[] }
+    }
+}
+
+/// Whether a set is all records with some fields.
+fn is_open_record(set: &Set) -> bool {
+    matches!(set, Set::Kinds(kinds) if only_record(kinds).is_some_and(is_open))
+}
+
+/// Whether a set is written as a record type, or as a name that may be one.
+fn may_be_record(set: &Set) -> bool {
+    match set {
+        Set::Kinds(kinds) => kinds.record.is_some(),
+        set => matches!(set, Set::Named(_)),
     }
 }
 

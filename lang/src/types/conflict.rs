@@ -99,7 +99,8 @@ fn is_plain(ty: &Ty) -> bool {
 fn is_data(ty: &Ty) -> bool {
     match ty {
         Ty::Null | Ty::Bool(_) | Ty::Int(..) | Ty::Float(..) | Ty::Text(_) | Ty::List(_) | Ty::Record(_) => true,
-        Ty::Any | Ty::Never | Ty::Function(_) | Ty::Sealed | Ty::Type(_) | Ty::Var(_) | Ty::Union(_) => false,
+        Ty::Any | Ty::File(_) | Ty::Never | Ty::Function(_) => false,
+        Ty::Sealed | Ty::Type(_) | Ty::Var(_) | Ty::Union(_) => false,
     }
 }
 

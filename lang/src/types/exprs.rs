@@ -19,6 +19,14 @@ impl Checker<'_> {
         ty
     }
 
+    /// A type that is asked for now: what a file of the library holds.
+    pub(super) fn looked_at(&mut self, ty: Ty) -> Ty {
+        match ty {
+            Ty::File(path) => self.host.import(&path),
+            other => other,
+        }
+    }
+
     fn infer_now(&mut self, id: ExprId) -> Ty {
         let ast = self.ast;
         match ast.expr(id) {

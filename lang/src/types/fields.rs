@@ -75,7 +75,8 @@ impl Checker<'_> {
         if let Ty::Record(row) = ty
             && let Some(member) = row.fields.get(&symbol)
         {
-            return self.read_member(row, symbol, member, name.span.at(self.file));
+            let found = self.read_member(row, symbol, member, name.span.at(self.file));
+            return self.looked_at(found);
         }
         let rows: Vec<&Row> = ty.rows().collect();
         let found: Vec<Ty> = rows.iter().filter_map(|row| of_row(row, symbol)).collect();

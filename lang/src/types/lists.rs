@@ -164,7 +164,10 @@ impl Checker<'_> {
 
     fn field_named(&mut self, id: ExprId, row: &Rc<Row>, name: Symbol) -> Ty {
         match row.fields.get(&name) {
-            Some(member) => self.read_member(row, name, member, self.loc(id)),
+            Some(member) => {
+                let found = self.read_member(row, name, member, self.loc(id));
+                self.looked_at(found)
+            }
             None if row.open => Ty::Any,
             None => {
                 self.no_such_field(&[&**row], name, self.loc(id));

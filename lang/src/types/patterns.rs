@@ -73,7 +73,7 @@ impl Checker<'_> {
     fn field_pattern(&mut self, field: &FieldPattern, ty: &Ty) {
         let mut found = match ty {
             Ty::Record(row) => match row.fields.get(&field.name.symbol) {
-                Some(member) if member.has == Has::Yes => member.read(),
+                Some(member) if member.has == Has::Yes => self.looked_at(member.read()),
                 _ => Ty::Any,
             },
             _ => Ty::Any,

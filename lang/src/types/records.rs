@@ -174,7 +174,7 @@ impl Checker<'_> {
                     field.ty.into_iter().for_each(|annotation| this.prove(annotation, value, &ty));
                     (ty, this.loc(value))
                 }
-                None => (this.infer(value), this.loc(value)),
+                None => (this.content(value), this.loc(value)),
             })
         });
         if computed {
@@ -188,6 +188,14 @@ impl Checker<'_> {
         member.wrong = wrong;
         member.late = self.late(field, braces.id);
         self.put(&mut braces.row, &field.path, member);
+    }
+
+    /// What a field is. A table of the library's files is long, and few of them are asked for.
+    fn content(&mut self, value: ExprId) -> Ty {
+        match self.ast.expr(value) {
+            Expr::Import(path) if path.starts_with("std/") => Ty::File(path.clone()),
+            _ => self.infer(value),
+        }
     }
 
     /// The text of a value that is to be looked at again when it is read: where nothing around it may have

@@ -44,7 +44,10 @@ impl Ty {
     /// What is in both; [`Ty::Never`] only if there is no such value.
     pub fn meet(&self, other: &Ty) -> Ty {
         match (self, other) {
-            (Ty::Any | Ty::Var(_), ty) | (ty, Ty::Any | Ty::Var(_)) => ty.clone(),
+            // A file that nobody has looked at stays to be looked at.
+            (Ty::File(_), Ty::Any) => self.clone(),
+            (Ty::Any, Ty::File(_)) => other.clone(),
+            (Ty::Any | Ty::Var(_) | Ty::File(_), ty) | (ty, Ty::Any | Ty::Var(_) | Ty::File(_)) => ty.clone(),
             (Ty::Union(_), _) | (_, Ty::Union(_)) => {
                 let pairs = self.members().iter().flat_map(|a| other.members().iter().map(move |b| a.meet(b)));
                 Ty::join_all(pairs)
@@ -106,6 +109,7 @@ impl Ty {
             Ty::Record(row) => Ty::Record(Rc::new(set_of_row(row))),
             Ty::Var(_) => self.clone(),
             Ty::Any
+            | Ty::File(_)
             | Ty::Never
             | Ty::Sealed
             | Ty::Bool(None)

@@ -10,7 +10,7 @@ const MOST: usize = 5;
 impl fmt::Display for Ty {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Ty::Any => f.write_str("Any"),
+            Ty::Any | Ty::File(_) => f.write_str("Any"),
             Ty::Never => f.write_str("no value"),
             Ty::Null => f.write_str("null"),
             Ty::Var(name) => write!(f, "'{name}"),
@@ -93,7 +93,7 @@ pub fn kind(ty: &Ty) -> &'static str {
             Ty::Union(_) => "a value",
             one => kind(&one),
         },
-        Ty::Any | Ty::Never | Ty::Var(_) => "a value",
+        Ty::Any | Ty::File(_) | Ty::Never | Ty::Var(_) => "a value",
         Ty::Null => "null",
         Ty::Bool(_) => "a boolean",
         Ty::Int(..) => "an integer",

@@ -33,6 +33,8 @@ pub enum Ty {
     Type(Rc<Ty>),
     /// `'a` in a signature of the library: whatever the call makes of it.
     Var(Symbol),
+    /// What a file of the library holds, by its path: looked at when a field is read that has it, unknown until then.
+    File(Rc<str>),
     /// Two or more, none of them a union.
     Union(Rc<[Ty]>),
 }
@@ -183,7 +185,7 @@ impl Ty {
     }
 
     pub fn is_unknown(&self) -> bool {
-        matches!(self, Ty::Any | Ty::Never | Ty::Var(_) | Ty::Sealed)
+        matches!(self, Ty::Any | Ty::Never | Ty::Var(_) | Ty::Sealed | Ty::File(_))
     }
 }
 

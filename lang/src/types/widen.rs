@@ -23,7 +23,7 @@ impl Ty {
             Ty::Float(..) => Ty::FLOAT,
             Ty::Null | Ty::Never | Ty::Sealed => self.clone(),
             Ty::Union(members) => Ty::join_all(members.iter().map(Ty::widest)),
-            Ty::Any | Ty::Function(_) | Ty::Type(_) | Ty::Var(_) => Ty::Any,
+            Ty::Any | Ty::File(_) | Ty::Function(_) | Ty::Type(_) | Ty::Var(_) => Ty::Any,
         }
     }
 }
