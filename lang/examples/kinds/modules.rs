@@ -8,7 +8,7 @@ use rzp_lang::data::tree::Data;
 use rzp_lang::fmt;
 use rzp_lang::schema::crd::kind_of;
 use rzp_lang::schema::keywords::{Dialect, Reader};
-use rzp_lang::schema::shape::{Kinds, Merge, Others, Record, Set, Shape, Text};
+use rzp_lang::schema::shape::{Kinds, Merge, Record, Set, Shape, Text};
 use rzp_lang::schema::types::{Writer, doc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,7 @@ const LIBRARY: &[&str] = &[
     "PortOrName",
     "QualifiedName",
     "Quantity",
+    "Time",
 ];
 
 /// Keys of lists that the crate gives fewer of than a server goes by.
@@ -175,6 +176,7 @@ fn link(shape: &mut Shape, uses: &mut BTreeSet<String>) {
                         ..Kinds::default()
                     }))
                 }
+                "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON" => Set::Any,
                 "io.k8s.apimachinery.pkg.runtime.RawExtension" | "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1" => {
                     Set::Kinds(Box::new(Kinds { record: Some(Record::default()), ..Kinds::default() }))
                 }
@@ -187,23 +189,9 @@ fn link(shape: &mut Shape, uses: &mut BTreeSet<String>) {
         Set::Written(text) if text == "ObjectMeta" => {
             uses.insert("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta".to_owned());
         }
-        Set::All(shapes) | Set::Some(shapes) | Set::Exactly(shapes) => {
-            shapes.iter_mut().for_each(|shape| link(shape, uses))
-        }
-        Set::Not(inner) => link(inner, uses),
-        Set::Kinds(kinds) => {
-            if let Some(list) = &mut kinds.list {
-                link(&mut list.items, uses);
-            }
-            if let Some(record) = &mut kinds.record {
-                record.fields.values_mut().for_each(|field| link(&mut field.shape, uses));
-                if let Others::In(inner) = &mut record.others {
-                    link(inner, uses);
-                }
-            }
-        }
         _ => {}
     }
+    shape.each_inner(&mut |inner| link(inner, uses));
 }
 
 /// The text of a definition's file. `at` is the path of what it refers to.

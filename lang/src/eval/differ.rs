@@ -57,6 +57,10 @@ impl Vm {
         match (a, b) {
             (Value::List(x), Value::List(y)) => {
                 let (Some(x), Some(y)) = (x.ready(), y.ready()) else { return };
+                // `found == []`: that it is not empty needs no words.
+                if path.is_empty() && (x.is_empty() || y.is_empty()) {
+                    return;
+                }
                 if x.len() != y.len() && self.first_difference(a, b).is_none() {
                     let plural = if x.len() == 1 { "" } else { "s" };
                     let at = if path.is_empty() { "in length".to_owned() } else { format!("at `{path}`") };

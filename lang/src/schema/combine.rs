@@ -2,6 +2,7 @@
 
 use super::shape::{Kinds, Mask, Others, Record, Set, Shape};
 use crate::data::tree::Data;
+use indexmap::IndexMap;
 
 /// The same set in fewer words.
 pub fn simplified(mut shape: Shape) -> Shape {
@@ -30,7 +31,7 @@ fn simple(set: Set) -> Set {
         Set::Some(mut some) if some.len() == 1 && some[0].lost.is_empty() => some.remove(0).set,
         Set::Exactly(mut some) if some.len() == 1 && some[0].lost.is_empty() => some.remove(0).set,
         Set::Some(some) if some.iter().any(|shape| shape.is_any() && shape.lost.is_empty()) => Set::Any,
-        Set::Exactly(some) if are_apart(&some, &|_| None) => Set::Some(some),
+        Set::Exactly(some) | Set::Some(some) if are_apart(&some, &|_| None) => Set::Union(some),
         other => other,
     }
 }
@@ -80,6 +81,30 @@ fn joined(mut one: Record, other: Record) -> Record {
     one
 }
 
+/// Alternatives that can be told apart become unions, now that all definitions are known.
+pub fn separate(definitions: &mut IndexMap<String, Shape>) {
+    let known = definitions.clone();
+    definitions.values_mut().for_each(|shape| separate_within(shape, &known));
+}
+
+fn separate_within(shape: &mut Shape, known: &IndexMap<String, Shape>) {
+    if let Set::Exactly(some) | Set::Some(some) = &mut shape.set
+        && are_apart(some, &|name| known.get(name))
+    {
+        shape.set = Set::Union(std::mem::take(some));
+    }
+    shape.each_inner(&mut |inner| separate_within(inner, known));
+}
+
+/// The kinds of a set's values, through the names of definitions.
+fn mask<'s>(set: &'s Set, named: &impl Fn(&str) -> Option<&'s Shape>, depth: u32) -> Mask {
+    match set {
+        Set::Named(name) if depth > 0 => named(name).map_or(Mask::ALL, |shape| mask(&shape.set, named, depth - 1)),
+        Set::All(all) => all.iter().map(|shape| mask(&shape.set, named, depth)).fold(Mask::ALL, Mask::and),
+        set => set.mask(),
+    }
+}
+
 /// Whether no value is in two of them, and a union can tell by the value which is meant: by its kind, by being one of
 /// some values, or by a field that all need and whose values differ. `named` finds definitions.
 pub fn are_apart<'s>(shapes: &'s [Shape], named: &impl Fn(&str) -> Option<&'s Shape>) -> bool {
@@ -87,7 +112,7 @@ pub fn are_apart<'s>(shapes: &'s [Shape], named: &impl Fn(&str) -> Option<&'s Sh
 }
 
 fn apart<'s>(one: &'s Set, other: &'s Set, named: &impl Fn(&str) -> Option<&'s Shape>) -> bool {
-    if one.mask().and(other.mask()) == Mask::NONE {
+    if mask(one, named, DEEPEST).and(mask(other, named, DEEPEST)) == Mask::NONE {
         return true;
     }
     if let (Set::OneOf(one), Set::OneOf(other)) = (one, other) {

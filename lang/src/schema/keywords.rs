@@ -3,7 +3,7 @@
 //! Keywords that no type can hold are left out and told: `$dynamicRef`, `unevaluatedItems`, `unevaluatedProperties`
 //! beside others, `$ref` to other documents, rules in CEL, and patterns with look-around.
 
-use super::combine::simplified;
+use super::combine::{separate, simplified};
 use super::formats::format;
 use super::places::{Places, escaped, last_step};
 use super::shape::{Field, Holds, Kinds, List, Mask, Merge, Number, Others, Record, Set, Shape, Text};
@@ -66,6 +66,7 @@ impl<'a> Reader<'a> {
                 self.definitions.insert(name, shape);
             }
         }
+        separate(&mut self.definitions);
     }
 
     /// The shape of a schema that stands at a pointer.

@@ -32,6 +32,8 @@ pub enum Set {
     Kinds(Box<Kinds>),
     /// In all of them.
     All(Vec<Shape>),
+    /// In one of them, and the value tells in which.
+    Union(Vec<Shape>),
     /// In at least one of them.
     Some(Vec<Shape>),
     /// In just one of them.
@@ -135,6 +137,18 @@ pub enum Others {
     In(Box<Shape>),
 }
 
+impl Record {
+    fn each_inner(&mut self, call: &mut dyn FnMut(&mut Shape)) {
+        self.fields.values_mut().for_each(|field| call(&mut field.shape));
+        self.patterns.iter_mut().for_each(|(_, shape)| call(shape));
+        self.needs.iter_mut().for_each(|(_, shape)| call(shape));
+        self.names.iter_mut().for_each(&mut *call);
+        if let Others::In(inner) = &mut self.others {
+            call(inner);
+        }
+    }
+}
+
 impl Kinds {
     /// All values.
     pub fn all() -> Kinds {
@@ -209,6 +223,28 @@ impl Shape {
         Shape { set, ..Shape::default() }
     }
 
+    /// Calls a function with each shape right inside of this one.
+    pub fn each_inner(&mut self, call: &mut dyn FnMut(&mut Shape)) {
+        match &mut self.set {
+            Set::All(shapes) | Set::Union(shapes) | Set::Some(shapes) | Set::Exactly(shapes) => {
+                shapes.iter_mut().for_each(call);
+            }
+            Set::Not(inner) => call(inner),
+            Set::If(parts) => parts.iter_mut().for_each(call),
+            Set::Kinds(kinds) => {
+                if let Some(list) = &mut kinds.list {
+                    call(&mut list.items);
+                    list.first.iter_mut().for_each(&mut *call);
+                    list.holds.iter_mut().for_each(|holds| call(&mut holds.shape));
+                }
+                if let Some(record) = &mut kinds.record {
+                    record.each_inner(call);
+                }
+            }
+            Set::Any | Set::Never | Set::Named(_) | Set::Written(_) | Set::OneOf(_) => {}
+        }
+    }
+
     /// Nothing is said but the set.
     pub fn is_any(&self) -> bool {
         self.set == Set::Any
@@ -223,7 +259,7 @@ impl Set {
             Set::Kinds(kinds) => kinds.mask(),
             Set::OneOf(values) => values.iter().map(Mask::of).fold(Mask::NONE, Mask::or),
             Set::All(all) => all.iter().map(|shape| shape.set.mask()).fold(Mask::ALL, Mask::and),
-            Set::Some(some) | Set::Exactly(some) => {
+            Set::Union(some) | Set::Some(some) | Set::Exactly(some) => {
                 some.iter().map(|shape| shape.set.mask()).fold(Mask::NONE, Mask::or)
             }
             Set::Any | Set::Named(_) | Set::Written(_) | Set::Not(_) | Set::If(_) => Mask::ALL,

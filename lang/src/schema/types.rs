@@ -3,7 +3,7 @@
 //! A shape is written for the kinds of value that can come to its place: within a record, `{"required": ["a"]}` is
 //! `{ a : Any, ... }`, where for itself it would let all other kinds pass.
 
-use super::combine::{are_apart, is_open, only_record, takes_all};
+use super::combine::{is_open, only_record, takes_all};
 use super::shape::{Field, Holds, Kinds, List, Mask, Merge, Number, Others, Record, Set, Shape, Text};
 use crate::calc::text::wrap;
 use crate::convert::literal::{name, scalar};
@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
             Set::OneOf(values) => one_of(values),
             Set::Kinds(kinds) => self.kinds(kinds, within),
             Set::All(all) => self.all(all, within),
-            Set::Some(some) | Set::Exactly(some) if are_apart(some, &|name| self.known.get(name)) => {
+            Set::Union(some) => {
                 let each: Vec<String> = some.iter().map(|shape| self.expr(shape, within).at(Level::Meet)).collect();
                 Expr { text: each.join(" | "), level: Level::Union }
             }
