@@ -25,23 +25,26 @@ fn fail(what: &str, error: &dyn std::fmt::Display) -> ! {
     std::process::exit(1);
 }
 
-/// Writes all texts one behind the other into `stdlib.bin`, and into `stdlib.rs` a row for each, sorted by path.
+/// Writes all texts one behind the other into `stdlib.bin`, and into `stdlib.rs` the shelf with a row for each, sorted by
+/// path.
 fn embed() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib").canonicalize()?;
     let mut names = Vec::new();
     collect(&root, "", &mut names)?;
     names.sort();
-    let (mut rows, mut bytes) = (String::new(), Vec::new());
+    let (mut rows, mut bytes, mut paths) = (String::new(), Vec::new(), String::new());
     for name in &names {
         let text = std::fs::read(root.join(format!("{name}.rzp")))?;
         let kept = if is_generated(name) { compress_to_vec(&text, 9) } else { text.clone() };
-        let (start, packed, length) = (bytes.len(), kept.len(), text.len());
-        rows += &format!("Volume {{ path: {name:?}, start: {start}, packed: {packed}, length: {length} }},\n");
+        paths += name;
+        let (path, start, packed, length) = (paths.len(), bytes.len(), kept.len(), text.len());
+        rows += &format!("Volume {{ path: {path}, start: {start}, packed: {packed}, length: {length} }},\n");
         bytes.extend(kept);
     }
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo set no OUT_DIR"))?;
     std::fs::write(Path::new(&out).join("stdlib.bin"), bytes)?;
-    std::fs::write(Path::new(&out).join("stdlib.rs"), format!("&[\n{rows}]\n"))
+    let shelf = format!("Shelf {{ volumes: &[\n{rows}], paths: {paths:?}, bytes: include_bytes!(\"stdlib.bin\") }}\n");
+    std::fs::write(Path::new(&out).join("stdlib.rs"), shelf)
 }
 
 /// The schemas of Kubernetes' kinds lie in folders below `k8s/`.

@@ -129,8 +129,17 @@ impl Vm {
 
     /// The value as the only element of a list, where the type takes lists of such values.
     fn in_brackets(&self, value: &Value, ty: &Value, at: Loc) -> Option<(String, Rewrite)> {
-        let Value::List(list) = ty else { return None };
-        let [element] = list.ready()? else { return None };
+        let element = match ty {
+            Value::List(list) => match list.ready()? {
+                [element] => element,
+                _ => return None,
+            },
+            Value::Type(of) => match &**of {
+                Type::Strategy { element, .. } => element,
+                _ => return None,
+            },
+            _ => return None,
+        };
         let fits = !matches!(value, Value::Null | Value::List(_)) && may_be(value, element);
         // At the end of a path stands a part of the record.
         let text = &self.sources.get(at.file).text;
@@ -174,6 +183,7 @@ impl Vm {
         let shown = self.show_type(ty);
         match self.source_text(label.ty) {
             Some("{ ... }") => "a record".to_owned(),
+            Some(text) if text.starts_with("std.list.") && matches!(ty, Value::Type(_)) => "a list".to_owned(),
             Some(text) if shown.contains("this type") || shown.contains("this predicate") => match ty {
                 Value::Record(_) | Value::Closure(_) | Value::Type(_) => format!("`{text}`"),
                 _ => shown,

@@ -92,10 +92,7 @@ pub const MODULES: &[(&str, &str)] = &[
 ];
 
 /// The files of the library that are written in RZP: all of `stdlib/`, packed by the build script.
-const FILES: Shelf = Shelf {
-    volumes: include!(concat!(env!("OUT_DIR"), "/stdlib.rs")),
-    bytes: include_bytes!(concat!(env!("OUT_DIR"), "/stdlib.bin")),
-};
+const FILES: Shelf = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
 /// The library that sessions are handed.
 pub fn library() -> Library {

@@ -1,6 +1,7 @@
 //! What a place asks of a value, and what is said where no value can fulfil it.
 
 use super::checker::Checker;
+use super::show::in_short;
 use super::show::kind;
 use super::ty::{Has, Row, Signature, Text, Ty};
 use crate::base::codes::Code;
@@ -144,9 +145,9 @@ impl Checker<'_> {
     fn refuse(&mut self, ty: &Ty, wanted: Wanted, at: Loc) {
         let title = match wanted.set.is_any_record() {
             true => format!("{} must be a record, found {ty}", wanted.what),
-            false => format!("{} must be {}, found {ty}", wanted.what, wanted.set),
+            false => format!("{} must be {}, found {}", wanted.what, in_short(wanted.set), in_short(ty)),
         };
-        let diag = Diag::error(Code::Refuted, title).at(at, format!("this is {ty}"));
+        let diag = Diag::error(Code::Refuted, title).at(at, format!("this is {}", in_short(ty)));
         let diag = match wanted.at {
             Some(annotation) => diag.also(annotation, "required by this annotation"),
             None => diag,

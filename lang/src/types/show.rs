@@ -2,6 +2,7 @@
 
 use super::numbers;
 use super::ty::{Has, Items, Row, Signature, Text, Ty};
+use crate::base::symbol::Symbol;
 use std::fmt;
 
 /// So many fields or members are shown before the rest is left out.
@@ -46,6 +47,29 @@ impl fmt::Display for Ty {
 }
 
 /// The elements where the brackets tell them, or what each one is.
+/// So much of a type is read in a message.
+const WIDE: usize = 100;
+
+/// A type in a message: of a large one its outside.
+pub fn in_short(ty: &Ty) -> String {
+    let whole = ty.to_string();
+    if whole.chars().count() <= WIDE {
+        return whole;
+    }
+    match ty {
+        Ty::Record(row) => {
+            let names: Vec<String> = row.fields.keys().take(MOST).map(Symbol::to_string).collect();
+            let more = if row.fields.len() > MOST { ", …" } else { "" };
+            format!("{{ {}{more} }}", names.join(", "))
+        }
+        Ty::List(items) => match in_short(&items.element) {
+            element if items.each.is_none() && element.chars().count() <= WIDE => format!("[{element}]"),
+            _ => "a list".to_owned(),
+        },
+        _ => whole,
+    }
+}
+
 fn list(items: &Items, f: &mut fmt::Formatter) -> fmt::Result {
     let Some(each) = items.each.as_ref().filter(|each| !each.is_empty()) else {
         return write!(f, "[{}]", items.element);
