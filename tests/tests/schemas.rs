@@ -199,3 +199,33 @@ let ports = BackupV2beta1 with { metadata.name = \"a\", spec.ports = [{ port = 8
 ";
     assert_eq!(value(&module, program), "[\"example.com/v1\",false,false,true,false,2,3]");
 }
+
+#[test]
+fn what_is_not_carried_over_is_told_where_it_stood() {
+    let schema = r##"{"type": "object", "properties": {
+        "a": {"type": "array", "items": {"type": "string", "pattern": "(?=x)y"}},
+        "b": {"anyOf": [{"type": "array", "items": {"$ref": "http://x/y"}}, {"type": "array", "minItems": 3}]},
+        "c": {"type": "object", "additionalProperties": {"format": "email"}},
+        "d": {"unevaluatedItems": false}}}"##;
+    let options = Options { language: Language::JsonSchema, defaults: false };
+    let imported = import(&options, "json", "a.json", schema, &mut Sources::default()).expect("a schema");
+    let told =
+        ["pattern: (?=x)y", "`$ref` leads out of the document: http://x/y", "format: email", "`unevaluatedItems`"];
+    assert_eq!(imported.lost, told);
+    let module = "schema {
+  # not carried over: pattern: (?=x)y
+  a? : [String]
+  b? : std.contract.any_of([
+    # not carried over: `$ref` leads out of the document: http://x/y
+    [Any],
+    [Any] & std.contract.min_length(3),
+  ])
+  # not carried over: format: email
+  c? : { [String] : Any }
+  # not carried over: `unevaluatedItems`
+  d? : Any
+  ...
+}
+";
+    assert_eq!(imported.text, module);
+}

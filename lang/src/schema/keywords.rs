@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         if let Some(pattern) = text(data, "pattern") {
             match regex::compile(pattern) {
                 Ok(_) => of.pattern = Some(pattern.to_owned()),
-                Err(why) => shape.lost.push(format!("pattern: {why}")),
+                Err(_) => shape.lost.push(format!("pattern: {pattern}")),
             }
         }
     }
@@ -242,12 +242,12 @@ impl<'a> Reader<'a> {
             let inner = self.schema(inner, &format!("{pointer}/patternProperties/{}", escaped(&pattern)));
             match regex::compile(&pattern) {
                 Ok(_) => record.patterns.push((pattern.to_string(), inner)),
-                Err(why) => shape.lost.push(format!("patternProperties: {why}")),
+                Err(_) => shape.lost.push(format!("patternProperties: {pattern}")),
             }
         }
         record.others = match self.below(data, pointer, "additionalProperties") {
             Some(Shape { set: Set::Never, .. }) => Others::None,
-            Some(shape) if shape.is_any() => Others::Any,
+            Some(shape) if shape.is_any() && shape.lost.is_empty() => Others::Any,
             Some(shape) => Others::In(Box::new(shape)),
             None => self.others(data, &record),
         };

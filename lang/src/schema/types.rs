@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
 
     fn listed(&self, shapes: &[Shape], within: Mask) -> String {
         let each: Vec<String> = shapes.iter().map(|shape| self.noted(shape, within)).collect();
-        if shapes.iter().all(|shape| shape.lost.is_empty()) {
+        if shapes.iter().all(|shape| lost(shape).is_empty()) {
             return format!("[{}]", each.join(", "));
         }
         format!("[\n{}\n]", each.join("\n"))
@@ -108,7 +108,8 @@ impl<'a> Writer<'a> {
     /// An element of a list of types, with what is lost of it before it.
     fn noted(&self, shape: &Shape, within: Mask) -> String {
         let text = self.expr(shape, within).text;
-        if shape.lost.is_empty() { text } else { format!("{}{text},", lost(shape)) }
+        let lost = lost(shape);
+        if lost.is_empty() { text } else { format!("{lost}{text},") }
     }
 
     fn all(&self, all: &[Shape], within: Mask) -> Expr {
@@ -397,7 +398,38 @@ pub fn data(value: &Data) -> String {
 
 /// What could not be kept, in comments before what it belongs to.
 pub fn lost(shape: &Shape) -> String {
-    shape.lost.iter().map(|line| format!("# not carried over: {}\n", line.replace('\n', " "))).collect()
+    let mut lines = Vec::new();
+    lost_within(shape, &mut lines);
+    lines.iter().map(|line| format!("# not carried over: {}\n", line.replace('\n', " "))).collect()
+}
+
+/// Also of the parts that have no line of their own: fields and listed alternatives do.
+fn lost_within<'s>(shape: &'s Shape, out: &mut Vec<&'s str>) {
+    for line in &shape.lost {
+        if !out.contains(&&**line) {
+            out.push(line);
+        }
+    }
+    let mut each = |shapes: &mut dyn Iterator<Item = &'s Shape>| shapes.for_each(|shape| lost_within(shape, out));
+    match &shape.set {
+        Set::All(shapes) | Set::Union(shapes) => each(&mut shapes.iter()),
+        Set::Not(inner) => each(&mut std::iter::once(&**inner)),
+        Set::If(parts) => each(&mut parts.iter()),
+        Set::Kinds(kinds) => {
+            if let Some(list) = &kinds.list {
+                let holds = list.holds.iter().map(|holds| &*holds.shape);
+                each(&mut std::iter::once(&list.items).chain(holds));
+            }
+            if let Some(record) = &kinds.record {
+                each(&mut record.patterns.iter().chain(&record.needs).map(|(_, shape)| shape));
+                each(&mut record.names.iter());
+                if let Others::In(inner) = &record.others {
+                    each(&mut std::iter::once(&**inner));
+                }
+            }
+        }
+        Set::Any | Set::Never | Set::Named(_) | Set::Written(_) | Set::OneOf(_) | Set::Some(_) | Set::Exactly(_) => {}
+    }
 }
 
 /// Documentation before what it belongs to.
