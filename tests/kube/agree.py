@@ -162,16 +162,20 @@ PROGRAM = """let kinds = import "std/k8s/kinds"
 """
 
 
-def verdicts(rzp, objects):
+def run(rzp, program, name, data):
+    """What `rzp eval` says of a program beside a file of data."""
     with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "objects.json"), "w") as file:
-            json.dump(objects, file)
-        with open(os.path.join(folder, "main.rzp"), "w") as file:
-            file.write(PROGRAM)
-        done = subprocess.run([rzp, "eval", "main.rzp"], cwd=folder, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(done.stderr[:4000])
-        return json.loads(done.stdout)
+        for path, text in (("main.rzp", program), (name, json.dumps(data))):
+            with open(os.path.join(folder, path), "w") as file:
+                file.write(text)
+        return subprocess.run([os.path.abspath(rzp), "eval", "main.rzp"], cwd=folder, capture_output=True, text=True)
+
+
+def verdicts(rzp, objects):
+    done = run(rzp, PROGRAM, "objects.json", objects)
+    if done.returncode:
+        sys.exit(done.stderr[:4000])
+    return json.loads(done.stdout)
 
 
 HELD = """let kinds = import "std/k8s/kinds"
@@ -182,13 +186,7 @@ let object = import "./object.json"
 
 def reason(rzp, thing):
     """The first line of what is said of an object."""
-    with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "object.json"), "w") as file:
-            json.dump(thing, file)
-        with open(os.path.join(folder, "main.rzp"), "w") as file:
-            file.write(HELD)
-        done = subprocess.run([os.path.abspath(rzp), "eval", "main.rzp"], cwd=folder, capture_output=True, text=True)
-        return (done.stderr.splitlines() or ["nothing"])[0]
+    return (run(rzp, HELD, "object.json", thing).stderr.splitlines() or ["nothing"])[0]
 
 
 def main():
@@ -208,7 +206,7 @@ def main():
     for seed in SEEDS:
         assert not judge.check_doc(schemas, copy.deepcopy(seed)), (seed, judge.check_doc(schemas, copy.deepcopy(seed)))
         good, bad = made(judge, schemas, seed, args.count, dice)
-        said = verdicts(os.path.abspath(args.rzp), [thing for thing, _ in good + bad])
+        said = verdicts(args.rzp, [thing for thing, _ in good + bad])
         agree = 0
         for (thing, errors), passes in zip(good + bad, said):
             if passes == (not errors):

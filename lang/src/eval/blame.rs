@@ -180,10 +180,12 @@ impl Vm {
 
     /// A type as a message names it: in the annotation's own words where these say more.
     fn expected(&mut self, ty: &Value, label: &Label) -> String {
+        if matches!(ty, Value::Type(of) if matches!(**of, Type::Strategy { .. })) {
+            return "a list".to_owned();
+        }
         let shown = self.show_type(ty);
         match self.source_text(label.ty) {
             Some("{ ... }") => "a record".to_owned(),
-            Some(text) if text.starts_with("std.list.") && matches!(ty, Value::Type(_)) => "a list".to_owned(),
             Some(text) if shown.contains("this type") || shown.contains("this predicate") => match ty {
                 Value::Record(_) | Value::Closure(_) | Value::Type(_) => format!("`{text}`"),
                 _ => shown,

@@ -1,6 +1,6 @@
 //! Shapes said more simply: nested intersections in one, and alternatives by their discriminator.
 
-use super::shape::{Kinds, Mask, Others, Record, Set, Shape};
+use super::shape::{Kinds, Mask, Record, Set, Shape};
 use crate::data::tree::Data;
 use indexmap::IndexMap;
 
@@ -172,5 +172,5 @@ pub fn only_record(kinds: &Kinds) -> Option<&Record> {
 
 /// Whether a record takes every record.
 pub fn takes_all(record: &Record) -> bool {
-    *record == Record::default() && record.others == Others::Any
+    *record == Record::default()
 }
