@@ -84,10 +84,15 @@ impl Vm {
         if self.sources.get(spread.file).text.get(span.range()) == Some(sign) { span.at(spread.file) } else { spread }
     }
 
-    /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any.
+    /// `` `&` at a.rzp:1:2 and `with` at b.rzp:3:4``: the merges of a way as a message names them, if there are any. Those
+    /// inside the library tell its users nothing, beside their own.
     pub(super) fn shown_way(&self, way: u32) -> Option<String> {
         const SHOWN: usize = 4;
-        let merges = self.signs(way);
+        let mut merges = self.signs(way);
+        let is_own = |loc: Loc| !self.sources.get(loc.file).name.starts_with("std/");
+        if merges.iter().any(|(_, loc)| is_own(*loc)) {
+            merges.retain(|(_, loc)| is_own(*loc));
+        }
         let (last, rest) = merges.split_last()?;
         let show = |(joint, loc): &(Joint, Loc)| format!("`{}` at {}", joint.sign(), self.sources.show(*loc));
         let left_out = rest.len().saturating_sub(SHOWN);
