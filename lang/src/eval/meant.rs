@@ -14,7 +14,7 @@ use crate::value::value::Value;
 use std::rc::Rc;
 
 /// Schemas with more fields than this are not searched for where a stray one belongs.
-const MOST: usize = 64;
+const MOST: usize = 256;
 
 impl Vm {
     /// A name that a schema does not declare: the field whose record does, else what is declared.

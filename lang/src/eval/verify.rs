@@ -12,6 +12,7 @@ use crate::base::symbol::Symbol;
 use crate::code::code::{AssertCode, Block, BlockKind, Code, FieldValue, Template};
 use crate::value::record::{Below, Body, Checked, Record};
 use crate::value::value::Value;
+use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
 /// Braces with something to be looked at, and where they stand in the tree.
@@ -187,8 +188,9 @@ impl Vm {
 
     #[cold]
     fn undeclared(&mut self, record: &Rc<Record>, schemas: &[&Watched], name: Symbol) -> Diag {
-        let known: Vec<Rc<str>> =
-            schemas.iter().flat_map(|schema| schema.template.shape.names().iter().map(|name| name.text())).collect();
+        let mut seen = FxHashSet::default();
+        let names = schemas.iter().flat_map(|schema| schema.template.shape.names().iter().copied());
+        let known: Vec<Rc<str>> = names.filter(|name| seen.insert(*name)).map(|name| name.text()).collect();
         let text = name.text();
         let near = suggest::nearest(&text, known.iter().map(|name| &**name));
         let diag = Diag::error(ErrorCode::Undeclared, format!("the schema does not declare `{name}`"))
