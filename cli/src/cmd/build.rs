@@ -10,11 +10,13 @@ use crate::term::{Status, Term, spoken};
 use crate::tree::plan::{Existing, Plan, plan};
 use crate::tree::scan::{Scope, scan};
 use crate::tree::write::write;
+use crate::walk;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
+use rzp_lang::Session;
 use rzp_lang::build::{BuildOptions, MAIN, build};
 use rzp_lang::output::manifests::HEADER;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -55,7 +57,11 @@ fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Op
     drop(progress);
     let files = match made {
         Ok(files) => {
-            term.report(&session.warnings(), session.sources());
+            let mut warnings = session.warnings();
+            if args.envs.is_empty() && args.only.is_empty() {
+                warnings.extend(left_out(&session, project));
+            }
+            term.report(&warnings, session.sources());
             Some(files.into_iter().map(|file| (file.path, file.text)).collect())
         }
         Err(diags) => {
@@ -66,6 +72,22 @@ fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Op
     // The process ends soon: giving a large heap back piece by piece would only take time.
     std::mem::forget(session);
     files
+}
+
+/// Files of services that the whole build did not read: whoever wrote one thinks that it runs.
+fn left_out(session: &Session, project: &Project) -> Vec<Diag> {
+    let read: BTreeSet<&str> = session.sources().files().map(|(_, file)| &*file.name).collect();
+    let folder = project.root.join("services");
+    let paths = walk::below(&folder).unwrap_or_default();
+    let names = paths.iter().filter_map(|path| project.inside(path));
+    names.filter(|name| !read.contains(name.as_str())).map(|name| nobody_imports(&name)).collect()
+}
+
+fn nobody_imports(name: &str) -> Diag {
+    let below = name.strip_prefix("services/").unwrap_or(name);
+    let glob = below.rsplit_once('/').map_or("*.rzp".to_owned(), |(folder, _)| format!("{folder}/*.rzp"));
+    Diag::warning(Code::BadBuild, format!("nothing imports `{name}`, so nothing is made of it"))
+        .help(format!("import it where `{MAIN}` lists the services: `...import \"./{glob}\"`"))
 }
 
 fn counts(todo: &Plan) -> String {

@@ -185,3 +185,17 @@ fn a_folder_that_takes_no_files_is_told() {
         assert_eq!(folder.list("out"), [""; 0]);
     }
 }
+
+#[test]
+fn a_service_that_nothing_imports_is_told() {
+    let folder = Folder::new(&[
+        ("services/main.rzp", MAIN),
+        ("services/media/lidarr.rzp", "{ name = \"lidarr\" }"),
+        ("services/media/lidarr.test.rzp", "--- one ---\n1\n#=> 1\n"),
+    ]);
+    let run = folder.run(&["build"]).ends(0).mentions("nothing imports `services/media/lidarr.rzp`");
+    let run = run.mentions("...import \"./media/*.rzp\"").mentions("wrote 4");
+    assert!(!run.err.contains("lidarr.test"), "{}", run.err);
+    let part = folder.run(&["build", "--env", "staging"]).ends(0);
+    assert!(!part.err.contains("lidarr"), "a part of a build does not read all files: {}", part.err);
+}
