@@ -130,7 +130,7 @@ pub enum Command {
     Repl(Repl),
     /// Serve an editor: mistakes while typing, completion, hover, definitions, layout
     Lsp(Lsp),
-    /// Explain an error code, such as E0401, or a library function, such as std.list.map
+    /// Explain an error code (E0401), a library function (std.list.map), or a file of the library (std/trait/health)
     Doc(Doc),
 }
 
@@ -339,7 +339,7 @@ pub struct Lsp {
 
 #[derive(Args, Debug)]
 pub struct Doc {
-    /// An error code, or the name of a library module or function [default: the list of them]
+    /// An error code, a module, function or file of the library [default: the list of them]
     pub topic: Option<String>,
 }
 

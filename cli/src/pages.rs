@@ -1,4 +1,4 @@
-//! The pages that the command carries: of error codes, and of the library's modules and functions.
+//! The pages that the command carries: of error codes, of the library's modules and functions, and of its files.
 //!
 //! They are part of the program, so they can be read where an error is met, also without the
 //! repository and without a network.
@@ -7,8 +7,9 @@ use rzp_lang::base::codes::Code;
 use rzp_lang::base::suggest;
 use rzp_lang::eval::native::Native;
 use rzp_lang::lint::rules::named;
+use rzp_lang::manual::pages::section_of;
 use rzp_lang::prims::reference::module;
-use rzp_lang::prims::table::{MODULES, NATIVES};
+use rzp_lang::prims::table::{MODULES, NATIVES, library};
 
 /// The codes with their pages, sorted.
 const PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
@@ -19,23 +20,38 @@ pub fn page(topic: &str) -> Option<String> {
     if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == code) {
         return Some(format!("{}\n", text.trim_end()));
     }
+    if topic.contains('/') {
+        return section_of(library().files, &file_of(topic));
+    }
     let name = topic.strip_prefix("std.").unwrap_or(if topic == "std" { "" } else { topic });
     let row = NATIVES.iter().find(|row| row.name == name).map(function);
     row.or_else(|| MODULES.iter().find(|(module, _)| *module == name).map(|(name, about)| overview(name, about)))
 }
 
-/// The error codes and the modules, each on a line.
+/// A file of the library as it is imported, however it was written: `trait/health`, `std/trait/health.rzp`.
+fn file_of(topic: &str) -> String {
+    format!("std/{}", topic.trim_start_matches("std/").trim_end_matches(".rzp"))
+}
+
+/// The files of the library that people wrote, as they are imported.
+fn files() -> impl Iterator<Item = String> {
+    library().files.plain().map(|(path, _)| format!("std/{path}"))
+}
+
+/// The error codes, the modules and the files of the library, each on a line.
 pub fn list() -> String {
     let modules = MODULES.iter().map(|(name, about)| format!("{:<14} {}\n", full(name), first_sentence(about)));
     let codes = Code::ALL.iter().map(|code| format!("{:<14} {}\n", code.to_string(), code.about()));
-    modules.chain(std::iter::once("\n".to_owned())).chain(codes).collect()
+    let gap = || std::iter::once("\n".to_owned());
+    let files = files().map(|path| format!("{path}\n"));
+    modules.chain(gap()).chain(files).chain(gap()).chain(codes).collect()
 }
 
 /// The topic with the nearest spelling.
 pub fn similar(topic: &str) -> Option<String> {
     let codes = Code::ALL.iter().map(Code::to_string);
     let names = NATIVES.iter().map(|row| full(row.name)).chain(MODULES.iter().map(|(name, _)| full(name)));
-    let all: Vec<String> = codes.chain(names).collect();
+    let all: Vec<String> = codes.chain(names).chain(files()).collect();
     let near = |topic: &str| suggest::nearest(topic, all.iter().map(String::as_str)).map(str::to_owned);
     // A name alone is most often a function's last part.
     let last = || all.iter().find(|name| name.rsplit('.').next() == Some(topic)).cloned();

@@ -32,6 +32,7 @@ mod embed;
 pub mod build;
 pub mod ide;
 pub mod testing;
+pub mod manual;
 pub mod convert;
 pub mod schema;
 

@@ -1,6 +1,7 @@
 //! The core library: each row's example is run, and the reference says what the rows say.
 
 use rzp_lang::base::world::MemWorld;
+use rzp_lang::manual;
 use rzp_lang::prims::{reference, table};
 use rzp_lang::{EvalOptions, Format, Session};
 use std::collections::BTreeSet;
@@ -46,23 +47,48 @@ fn names_are_unique_and_in_a_module() {
     }
 }
 
-#[test]
-fn the_reference_is_what_the_rows_say() {
-    let folder = root().join("docs/reference/std");
+/// The pages of a folder of the reference are these, to the letter, and no others.
+fn held(folder: &str, pages: &[(String, String)]) {
+    let folder = root().join("docs/reference").join(folder);
+    let bless = std::env::var_os("RZP_BLESS").is_some();
     let mut differ = Vec::new();
-    for page in reference::pages() {
-        let path = folder.join(&page.file);
-        if std::fs::read_to_string(&path).ok().as_deref() == Some(&page.text) {
+    for (file, text) in pages {
+        let path = folder.join(file);
+        if std::fs::read_to_string(&path).ok().as_deref() == Some(text) {
             continue;
         }
-        if std::env::var_os("RZP_BLESS").is_some() {
+        if bless {
             std::fs::create_dir_all(&folder).expect("the folder of the reference");
-            std::fs::write(&path, &page.text).expect("a page of the reference");
+            std::fs::write(&path, text).expect("a page of the reference");
         } else {
-            differ.push(page.file);
+            differ.push(file.clone());
         }
     }
-    assert!(differ.is_empty(), "{differ:?} differ from the rows; RZP_BLESS=1 writes them anew");
+    for entry in std::fs::read_dir(&folder).expect("the folder of the reference").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if pages.iter().any(|(file, _)| *file == name) {
+            continue;
+        }
+        if bless {
+            std::fs::remove_file(entry.path()).expect("a page that is no more");
+        } else {
+            differ.push(name);
+        }
+    }
+    assert!(differ.is_empty(), "{differ:?} differ from the library; RZP_BLESS=1 writes them anew");
+}
+
+#[test]
+fn the_reference_is_what_the_rows_say() {
+    let pages: Vec<_> = reference::pages().into_iter().map(|page| (page.file, page.text)).collect();
+    held("std", &pages);
+}
+
+#[test]
+fn the_reference_of_services_is_what_the_library_says() {
+    let pages: Vec<_> =
+        manual::pages::pages(table::library().files).into_iter().map(|page| (page.file, page.text)).collect();
+    held("library", &pages);
 }
 
 #[test]

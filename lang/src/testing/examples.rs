@@ -82,8 +82,13 @@ fn named_apart(mut case: Case, others: &[Case]) -> Case {
 
 /// A `let` that brings the fields of a file in sight which an example names; empty if it names none.
 pub fn prelude(text: &str, stem: &str, case: &Case) -> String {
-    let named: Vec<String> = fields(text).into_iter().filter(|name| has_word(&case.body, name)).collect();
+    let named = named(text, &case.body);
     if named.is_empty() { String::new() } else { format!("let {{ {} }} = import \"./{stem}\"", named.join(", ")) }
+}
+
+/// The fields of a file that an example names.
+pub fn named(text: &str, example: &str) -> Vec<String> {
+    fields(text).into_iter().filter(|name| has_word(example, name)).collect()
 }
 
 /// The names of the fields of a file's record, as far as its text tells them.
