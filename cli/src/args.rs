@@ -211,8 +211,8 @@ pub struct Build {
     /// Only this service, as `service` or `tier/service`; may be given many times
     #[arg(long, value_name = "SERVICE", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// The folder to write to [default: kubernetes beside services]
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyStringValueParser::new())]
+    /// The folder to write to, or `-` to print all documents [default: kubernetes beside services]
+    #[arg(long, value_name = "DIR|-", value_parser = NonEmptyStringValueParser::new())]
     pub out: Option<String>,
     /// Write nothing; name what differs and exit with 1
     #[arg(long)]

@@ -23,6 +23,9 @@ use std::time::Instant;
 /// Differences are shown with their first line for this many files, and only named beyond.
 const SHOWN: usize = 10;
 
+/// The place of `--out` that is no folder.
+const STDOUT: &str = "-";
+
 type Files = BTreeMap<String, String>;
 
 pub fn run(args: &Build, global: &Global, term: Term) -> Status {
@@ -31,6 +34,9 @@ pub fn run(args: &Build, global: &Global, term: Term) -> Status {
         return term.fail(no_project());
     };
     let Some(wanted) = evaluate(args, global, &term, &project) else { return Status::Errors };
+    if args.out.as_deref() == Some(STDOUT) {
+        return printed(&wanted, args.check, &term);
+    }
     let out = args.out.as_ref().map_or_else(|| project.root.join("kubernetes"), PathBuf::from);
     let shown = args.out.as_deref().unwrap_or("kubernetes");
     let scope = Scope { envs: &args.envs, only: &args.only };
@@ -47,6 +53,15 @@ pub fn run(args: &Build, global: &Global, term: Term) -> Status {
         Ok(Status::Done)
     });
     status.unwrap_or_else(|refused: Refused| term.fail(refused.diag()))
+}
+
+/// All documents one after the other, for a program that reads them.
+fn printed(wanted: &Files, check: bool, term: &Term) -> Status {
+    if check {
+        return term.wrong_call("`--check` compares with files, and `--out -` has none", Some("leave out one of them"));
+    }
+    let texts: Vec<&str> = wanted.values().map(|text| text.strip_prefix(HEADER).unwrap_or(text)).collect();
+    term.print(&format!("---\n{}", texts.join("---\n")))
 }
 
 /// All files of the build by their path, or nothing once the errors are told.

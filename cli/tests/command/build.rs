@@ -199,3 +199,30 @@ fn a_service_that_nothing_imports_is_told() {
     let part = folder.run(&["build", "--env", "staging"]).ends(0);
     assert!(!part.err.contains("lidarr"), "a part of a build does not read all files: {}", part.err);
 }
+
+#[test]
+fn documents_are_printed_one_after_the_other() {
+    let run = project().run(&["build", "--out", "-", "--env", "production", "--only", "media/sonarr"]).ends(0);
+    let config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sonarr\ndata:\n  a: \"1\"\n";
+    let service = "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: sonarr\n";
+    assert_eq!(run.out, format!("{config}{service}"));
+    project().run(&["build", "--out", "-", "--check"]).ends(64).mentions("leave out one of them");
+}
+
+/// What Argo CD runs of the plugin, with the variables that an application gives it.
+#[test]
+#[cfg(unix)]
+fn the_plugin_of_argo_cd_makes_the_manifests_of_a_service() {
+    let plugin = include_str!("../../argocd/plugin.yaml");
+    let line = plugin.lines().last().and_then(|line| line.trim().strip_prefix("- ")).expect("the command");
+    let folder = project();
+    let rzp = std::path::Path::new(env!("CARGO_BIN_EXE_rzp"));
+    let path = format!("{}:{}", rzp.parent().expect("a folder").display(), std::env::var("PATH").unwrap_or_default());
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", line]).current_dir(folder.path(".")).env("PATH", path);
+    command.env("ARGOCD_ENV_RZP_ENV", "production").env("ARGOCD_ENV_RZP_ONLY", "media/radarr");
+    let made = command.output().expect("sh runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let text = String::from_utf8_lossy(&made.stdout);
+    assert_eq!(text, "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: radarr\n");
+}

@@ -10,6 +10,8 @@ use crate::syntax::ast::{Ast, BinaryOp, Class, Expr, ExprId, Field, Function, It
 use crate::syntax::parse::parse;
 use std::rc::Rc;
 
+/// The annotation of a field that any record may be given to.
+const ANY_RECORD: &str = "{ ... }";
 /// Longer texts of values are cut in tables.
 const LONGEST: usize = 70;
 
@@ -157,9 +159,12 @@ impl Reader<'_> {
     fn setting(&self, field: &Field, path: String, schema: bool) -> Setting {
         let start = field.value.map(|value| self.written(self.ast.span(value)));
         let is_default = field.class == Some(Class::Default);
+        let ty = field.ty.map(|ty| self.written(self.ast.span(ty)));
+        // `ports : { ... } = Ports`: what a user's record starts from says more than that it is one.
+        let from = start.clone().filter(|_| schema && !is_default && ty.as_deref() == Some(ANY_RECORD));
         Setting {
             path,
-            ty: field.ty.map(|ty| self.written(self.ast.span(ty))),
+            ty: from.or(ty),
             start: start.filter(|_| is_default || !schema),
             optional: field.optional || field.value.is_some(),
             open: is_default || field.ty.is_some() && (schema && field.value.is_none() || is_default),
@@ -179,8 +184,8 @@ impl Setting {
     /// Another line about the same field: an annotation beside a value, or a second annotation.
     fn join(&mut self, other: Setting) {
         self.ty = match (self.ty.take(), other.ty) {
-            (Some(one), Some(two)) if one == "{ ... }" => Some(two),
-            (Some(one), Some(two)) if two == "{ ... }" || one == two => Some(one),
+            (Some(one), Some(two)) if one == ANY_RECORD => Some(two),
+            (Some(one), Some(two)) if two == ANY_RECORD || one == two => Some(one),
             (Some(one), Some(two)) => Some(format!("{one} & {two}")),
             (one, two) => one.or(two),
         };
@@ -264,7 +269,7 @@ let Base = schema {
         let line = |at: usize| (&*settings[at].path, settings[at].ty.as_deref(), settings[at].start.as_deref());
         assert_eq!(line(0), ("name", Some("String"), None));
         assert_eq!(line(1), ("replicas", Some("Int & >=1"), Some("1")));
-        assert_eq!(line(2), ("ports", Some("names"), None));
+        assert_eq!(line(2), ("ports", Some("{ [String] : Int } & names"), None));
         assert_eq!(settings.iter().map(|one| one.optional).collect::<Vec<_>>(), [false, true, true, true, true]);
         assert!(settings[4].hidden && !settings[0].hidden);
         assert_eq!(settings[0].doc.as_deref(), Some("What it is called."));
