@@ -4,6 +4,7 @@
 
 mod claims;
 mod fleet;
+mod lengths;
 mod names;
 mod reach;
 mod waves;
