@@ -7,6 +7,7 @@ mod fleet;
 mod lengths;
 mod names;
 mod reach;
+mod scripts;
 mod waves;
 mod watch;
 mod ways;
