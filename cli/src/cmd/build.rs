@@ -60,7 +60,12 @@ fn printed(wanted: &Files, check: bool, term: &Term) -> Status {
     if check {
         return term.wrong_call("`--check` compares with files, and `--out -` has none", Some("leave out one of them"));
     }
-    let texts: Vec<&str> = wanted.values().map(|text| text.strip_prefix(HEADER).unwrap_or(text)).collect();
+    // Who reads this does not keep it, so it need not say whose work it is.
+    let document = |text: &'_ str| match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with(HEADER) => rest.to_owned(),
+        _ => text.to_owned(),
+    };
+    let texts: Vec<String> = wanted.values().map(|text| document(text)).collect();
     term.print(&format!("---\n{}", texts.join("---\n")))
 }
 

@@ -117,7 +117,7 @@ fn a_part_of_the_services_leaves_the_rest_alone() {
     folder.run(&["build", "--only", "sonar"]).ends(1).mentions("did you mean `sonarr`?");
     folder.run(&["build", "--only", "medai/sonarr"]).ends(1).mentions("did you mean `media/sonarr`?");
     folder.run(&["build", "--env", "x"]).ends(1).mentions("there are `staging`, `production`");
-    folder.run(&["build", "--out", ""]).ends(64).mentions("a value is required for '--out <DIR>'");
+    folder.run(&["build", "--out", ""]).ends(64).mentions("a value is required for '--out <DIR|->'");
     assert_eq!(folder.list("kubernetes").len(), 4);
 }
 
