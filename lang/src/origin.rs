@@ -31,6 +31,9 @@ pub fn with_origin(mut diag: Diag, sources: &Sources) -> Diag {
 
 /// What a contract in two files does not need: that fields were computed on the way. The path says which.
 pub fn short_way(mut diag: Diag) -> Diag {
+    if diag.code == Code::Refused {
+        diag.way.retain(|step| !step.text.starts_with("while "));
+    }
     diag.way.retain(|step| !is_part(step.loc));
     let place = diag.place().filter(|_| diag.code == Code::Contract);
     if place.is_some_and(|place| is_part(place) || diag.labels.iter().any(|label| label.loc.file != place.file)) {

@@ -94,16 +94,16 @@ impl Session {
 
     /// Evaluates a text; `name` is what messages call it, and imports are relative to it.
     pub fn eval_text(&mut self, name: &str, text: &str, options: &EvalOptions) -> Result<String, Vec<Diag>> {
-        let file = self.vm.sources.add(name, text);
-        self.render(options, |vm| load_text(vm, file))
+        self.render(options, |vm| load_text(vm, name, text))
     }
 
-    /// Evaluates a file and hands its value to `with`, on a stack that is deep enough.
+    /// Evaluates a file and hands its value to `with`, on a stack that is deep enough. Where a message needs to know
+    /// where values come from, the whole work is done once more.
     pub fn with_file<T>(
         &mut self,
         path: &str,
         inputs: &[(String, String)],
-        with: impl FnOnce(&mut Vm, Value) -> Run<T>,
+        with: impl Fn(&mut Vm, Value) -> Run<T>,
     ) -> Result<T, Vec<Diag>> {
         self.run(inputs, |vm| {
             let value = vm.load(path, Loc::default())?;
@@ -125,8 +125,43 @@ impl Session {
         self.vm.veiled(diags)
     }
 
-    /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
+    /// Work on the machine. What a program refuses of its values is looked for in a second run, which remembers where
+    /// these come from: that takes longer, so only who needs a message waits for it.
     pub(crate) fn run<T>(
+        &mut self,
+        inputs: &[(String, String)],
+        work: impl Fn(&mut Vm) -> Run<T>,
+    ) -> Result<T, Vec<Diag>> {
+        let refused = |diags: &[Diag]| diags.iter().any(|diag| diag.code == Code::Refused);
+        match self.run_once(inputs, &work) {
+            Err(diags) if refused(&diags) && !self.vm.remembers => {
+                let mut again = self.anew();
+                again.vm.remembers = true;
+                match again.run_once(inputs, &work) {
+                    Err(told) if refused(&told) => Err(self.brought(told, &again.vm.sources)),
+                    // A limit that only this run has met says nothing of the program.
+                    _ => Err(diags),
+                }
+            }
+            result => result,
+        }
+    }
+
+    /// A session over the same world that has read nothing yet.
+    fn anew(&self) -> Session {
+        let mut anew = Session { vm: Vm::new(self.vm.world.clone(), self.vm.library) };
+        (anew.vm.limits, anew.vm.elides) = (self.vm.limits, self.vm.elides);
+        anew
+    }
+
+    /// Messages of another session over the same files.
+    fn brought(&mut self, mut diags: Vec<Diag>, from: &Sources) -> Vec<Diag> {
+        diags.iter_mut().for_each(|diag| diag.each_loc(|loc| loc.file = self.vm.sources.taken_from(from, loc.file)));
+        self.vm.veiled(diags)
+    }
+
+    /// Work on the machine: with inputs, from a clean start, on a stack that is deep enough.
+    pub(crate) fn run_once<T>(
         &mut self,
         inputs: &[(String, String)],
         work: impl FnOnce(&mut Vm) -> Run<T>,
@@ -144,7 +179,7 @@ impl Session {
         })
     }
 
-    fn render(&mut self, options: &EvalOptions, load: impl FnOnce(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
+    fn render(&mut self, options: &EvalOptions, load: impl Fn(&mut Vm) -> Run) -> Result<String, Vec<Diag>> {
         self.run(&options.inputs, |vm| {
             let loaded = load(vm)?;
             let mut value = vm.force(&loaded)?;
@@ -210,7 +245,8 @@ fn unasked(vm: &mut Vm, options: &EvalOptions) {
     }
 }
 
-fn load_text(vm: &mut Vm, file: FileId) -> Run {
+fn load_text(vm: &mut Vm, name: &str, text: &str) -> Run {
+    let file = vm.sources.add(name, text);
     let compiled = vm.compile(file, &[]);
     match compiled.proto {
         Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: vm.empty.clone() })),

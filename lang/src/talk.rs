@@ -131,7 +131,7 @@ impl Session {
     ) -> Result<T, Vec<Diag>> {
         self.vm().forget_files();
         let file = self.vm().sources.add(entry.name, entry.text);
-        self.run(&scope.inputs, |vm| {
+        self.run_once(&scope.inputs, |vm| {
             let compiled = vm.compile(file, &scope.names);
             let Some(proto) = compiled.proto else { return Err(Fault::many(compiled.diags)) };
             let value = vm.run_with(proto, &scope.values)?;

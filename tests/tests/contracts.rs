@@ -6,10 +6,11 @@
 
 use rzp_lang::base::world::MemWorld;
 use rzp_lang::testing::cases::{self, Case};
-use rzp_lang::testing::run;
+use rzp_lang::testing::run::{self, How};
 use rzp_lang::{EvalOptions, Format, Session};
 use rzp_tests::house::{self, HouseFile};
 use std::rc::Rc;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A program's value, and how often a value was held against an annotation on the way to it.
@@ -99,7 +100,7 @@ fn a_type_is_computed_once() {
 }
 
 #[test]
-fn what_is_left_out_changes_no_section() {
+fn neither_proofs_nor_memory_change_a_section() {
     let files = house::files("tests/spec");
     // What runs into its limits takes seconds, and has no annotations.
     let other = |file: &&HouseFile| file.has_extension("rzp") && !file.path.ends_with("eval/limits.rzp");
@@ -109,11 +110,17 @@ fn what_is_left_out_changes_no_section() {
     });
     let all: Vec<(&str, Case)> = read.collect();
     assert!(all.len() > 1000, "only {} sections were found", all.len());
-    let next = AtomicUsize::new(0);
+    let (next, differ) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         while let Some((path, case)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (with, without) = (run::run(case), run::run_checking_all(case));
-            assert_eq!(with, without, "{path} {}", case.name);
+            let usual = run::run(case);
+            for how in [How::CheckingAll, How::Remembering] {
+                let other = run::run_as(case, how);
+                if usual != other {
+                    let told = format!("{path} {} {how:?}\n  {usual:?}\n  {other:?}", case.name);
+                    differ.lock().unwrap_or_else(|held| held.into_inner()).push(told);
+                }
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -121,4 +128,6 @@ fn what_is_left_out_changes_no_section() {
             scope.spawn(work);
         }
     });
+    let differ = differ.into_inner().expect("no thread failed");
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
 }

@@ -11,7 +11,7 @@ use crate::walk;
 use rzp_lang::testing::cases::{self, Case, CaseFile, Expected};
 use rzp_lang::testing::examples;
 use rzp_lang::testing::judge::{self, Outcome};
-use rzp_lang::testing::run::{Place, Ran, run_at, runs};
+use rzp_lang::testing::run::{How, Place, Ran, run_at, runs};
 use similar::TextDiff;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -65,7 +65,7 @@ impl Suite {
             _ => (self.path.clone(), String::new()),
         };
         let session = |world| call::session_over(world, global);
-        let mut ran = run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, true);
+        let mut ran = run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, How::Usual);
         ran.told = ran.told.replace(&main, &self.path);
         ran
     }

@@ -65,6 +65,7 @@ codes! {
     NotPlain = 418, "`==` on values that cannot be compared";
     MissingInput = 419, "an input that is not given, or not asked for";
     BadArgument = 420, "an argument that a library function does not take";
+    Refused = 421, "a part of a value that the program refuses";
     Contract = 501, "a value that is not in its annotation";
     AmbiguousUnion = 502, "a union whose members cannot be told apart";
     NotAType = 503, "an annotation that is not a type";

@@ -3,6 +3,7 @@ pub mod arena;
 pub mod codes;
 pub mod shelf;
 pub mod span;
+pub mod steps;
 pub mod hidden;
 pub mod source;
 pub mod rewrite;

@@ -80,6 +80,16 @@ impl Sources {
         self.files.push(Source::new(name, text))
     }
 
+    /// A file of other sources: the one of its name and text that is here, or else added.
+    pub fn taken_from(&mut self, other: &Sources, file: FileId) -> FileId {
+        let Source { name, text, .. } = other.get(file);
+        let same = |(_, source): &(FileId, &Source)| source.name == *name && source.text == *text;
+        match self.files().filter(same).last() {
+            Some((known, _)) => known,
+            None => self.add(name, text),
+        }
+    }
+
     /// Gives a file another text; places in the old one mean nothing any more.
     pub fn replace(&mut self, file: FileId, text: &str) {
         let name = self.files[file].name.clone();
@@ -124,6 +134,12 @@ impl Sources {
 
     pub fn get(&self, file: FileId) -> &Source {
         &self.files[file]
+    }
+
+    /// Whether a file is one of the library: those have no ending.
+    pub fn is_library(&self, file: FileId) -> bool {
+        let name = &self.get(file).name;
+        name.starts_with("std/") && !name.ends_with(".rzp")
     }
 
     /// `path:line:column`, as compilers print it.

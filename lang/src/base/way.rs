@@ -20,10 +20,7 @@ impl Diag {
 
     fn show_way(&mut self, sources: &Sources) {
         let way = std::mem::take(&mut self.way);
-        let inside = |loc: Loc| {
-            let name = &sources.get(loc.file).name;
-            name.starts_with("std/") && !name.ends_with(".rzp")
-        };
+        let inside = |loc: Loc| sources.is_library(loc.file);
         let mut steps: Vec<Label> = Vec::new();
         for step in way {
             let known = self.labels.iter().chain(&steps).any(|label| label.loc == step.loc);

@@ -248,13 +248,19 @@ impl Lower<'_> {
     pub(super) fn is_direct(&self, id: ExprId) -> bool {
         match self.ast.expr(id) {
             Expr::Group(inner) => self.is_direct(*inner),
+            // A scalar that is to tell where it was written is one that knows its code.
+            Expr::Str(_) | Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_)
+                if self.remembers =>
+            {
+                false
+            }
             Expr::Str(parts) => !parts.iter().any(|part| matches!(part, StrPart::Expr { .. })),
             Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => true,
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef | Expr::TypeVar(_) => true,
             Expr::List(_) | Expr::Record(_) | Expr::Schema(_) | Expr::Fn(_) | Expr::Match(_) => true,
             Expr::Field { .. } => self.library_path(id).is_some_and(|path| (self.natives)(&path).is_some()),
             Expr::Unary { op: UnaryOp::Negate, expr } => {
-                matches!(self.ast.expr(*expr), Expr::Int(int) if *int != i64::MIN)
+                !self.remembers && matches!(self.ast.expr(*expr), Expr::Int(int) if *int != i64::MIN)
             }
             _ => false,
         }

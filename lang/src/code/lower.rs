@@ -24,6 +24,8 @@ pub struct Lower<'a> {
     fresh: u32,
     /// Inside of `schema { … }`: the braces there are closed too.
     pub(super) in_schema: bool,
+    /// Literals are to tell where they stand.
+    pub(super) remembers: bool,
 }
 
 /// A file's text as the phases before this one have understood it.
@@ -33,14 +35,16 @@ pub struct Text<'a> {
     pub ast: &'a Ast,
     pub names: &'a Resolved,
     pub proofs: &'a Proofs,
+    /// Whether the run remembers where its values come from.
+    pub remembers: bool,
 }
 
 /// Code for one file: its expression, in a frame without captures. The names that the resolver was
 /// given from outside lie in the first slots.
 pub fn lower(text: Text, program: &mut Program, natives: Natives) -> ProtoId {
-    let Text { file, ast, names, proofs } = text;
-    let contexts = Contexts::default();
-    let mut lower = Lower { file, ast, names, proofs, program, natives, contexts, fresh: u32::MAX, in_schema: false };
+    let Text { file, ast, names, proofs, remembers } = text;
+    let (contexts, fresh, in_schema) = (Contexts::default(), u32::MAX, false);
+    let mut lower = Lower { file, ast, names, proofs, program, natives, contexts, fresh, in_schema, remembers };
     lower.contexts.push(Kind::Frame);
     for (var, info) in names.vars.iter() {
         if info.span.start > u32::MAX / 2 {

@@ -161,7 +161,12 @@ impl Vm {
         (part, ty): (&Value, &Value),
         label: &Label,
     ) -> Box<Fault> {
-        let Value::Int(found) = *value else { return fault };
+        let found = match value {
+            Value::Int(found) => Some(*found),
+            Value::Thunk(thunk) => thunk.done().and_then(|value| if let Value::Int(found) = value { Some(found) } else { None }),
+            _ => None,
+        };
+        let Some(found) = found else { return fault };
         // Who only asks whether a value is in a type has no place for it, and wants no advice.
         let asked = label.ty == Loc::default() || self.sealing > 0 || !part.is_function();
         let mute = |diag: &Diag| diag.code == ErrorCode::Contract && diag.helps.is_empty() && diag.rewrite.is_none();

@@ -160,7 +160,7 @@ impl Vm {
     }
 
     /// Puts the arguments of a call on the stack in the order of the parameters.
-    fn push_args(&mut self, closure: &Rc<Closure>, args: CallId, frame: &Frame, id: CodeId) -> Run<()> {
+    pub(super) fn push_args(&mut self, closure: &Rc<Closure>, args: CallId, frame: &Frame, id: CodeId) -> Run<()> {
         let site = self.program.calls[args];
         let count = self.program.protos[closure.proto].params.len();
         if closure.guard.is_none() && site.len == site.positional && site.len as usize == count {
@@ -241,7 +241,7 @@ impl Vm {
         self.error(diag)
     }
 
-    fn fill_defaults(&mut self, closure: &Rc<Closure>, base: usize, id: CodeId) -> Run<()> {
+    pub(super) fn fill_defaults(&mut self, closure: &Rc<Closure>, base: usize, id: CodeId) -> Run<()> {
         let count = self.program.protos[closure.proto].params.len();
         let locals = self.program.protos[closure.proto].locals as usize;
         for slot in 0..count {

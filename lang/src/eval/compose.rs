@@ -26,7 +26,7 @@ pub(super) enum Defs {
     Stack(Vec<Defs>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Def {
     pub leaf: Rc<Record>,
     pub what: What,

@@ -71,7 +71,10 @@ impl Vm {
             value => Some(value.clone()),
         };
         match known {
-            Some(value) => self.check(&value, ty, label),
+            Some(known) => {
+                let checked = self.check(&known, ty, label)?;
+                Ok(self.known_by(checked, || Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() }))
+            }
             None => Ok(Thunk::suspend(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
         }
     }
@@ -395,8 +398,9 @@ impl Vm {
     pub(super) fn check_param(&mut self, slot: u32, ty: CodeId, frame: &Frame) -> Run<()> {
         let place = frame.base + slot as usize;
         let ty_value = self.eval(ty, frame)?;
-        let value = match &self.stack[place] {
-            Value::Thunk(thunk) => thunk.done().unwrap_or_else(|| self.stack[place].clone()),
+        let given = self.stack[place].clone();
+        let value = match &given {
+            Value::Thunk(thunk) => thunk.done().unwrap_or_else(|| given.clone()),
             value => value.clone(),
         };
         if quick(&value, &ty_value) == Some(true) {
@@ -411,9 +415,9 @@ impl Vm {
         // A wrong argument that is never read is nobody's mistake: it waits.
         let checked = match value {
             Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {
-                self.check_lazily(&value, &ty_value, &label)?
+                self.check_lazily(&given, &ty_value, &label)?
             }
-            value => Thunk::suspend(Todo::Check { value, ty: ty_value, label }),
+            _ => Thunk::suspend(Todo::Check { value: given, ty: ty_value, label }),
         };
         self.stack[place] = checked;
         Ok(())

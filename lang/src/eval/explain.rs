@@ -41,6 +41,15 @@ pub struct Definition {
     /// It is what the field starts from, once something else defines it.
     pub start: bool,
     pub outcome: Outcome,
+    /// Where to go on from what was computed.
+    pub(super) by: Option<By>,
+}
+
+/// What a definition is one of, and the final record that its code sees as `self`.
+#[derive(Debug, Clone)]
+pub(super) struct By {
+    pub def: Def,
+    pub this: Rc<Record>,
 }
 
 /// What became of a definition, and why.
@@ -133,7 +142,8 @@ impl Vm {
         }
         let settled = self.settle_one(def, field).map(|settled| settled.value).ok();
         let value = settled.filter(|value| !matches!(value, Value::Record(_) | Value::Absent));
-        out.push(Definition { value, ..self.told(def, field.name, Outcome::Alone) });
+        let by = Some(By { def: def.clone(), this: field.this.clone() });
+        out.push(Definition { value, by, ..self.told(def, field.name, Outcome::Alone) });
     }
 
     /// `&`, as `settle_all` does it.
@@ -282,7 +292,7 @@ impl Vm {
             loc
         });
         let start = matches!(def.what, What::Rest) || code.is_some_and(|code| code.optional);
-        Definition { loc, value: None, class: def.class, start, outcome }
+        Definition { loc, value: None, class: def.class, start, outcome, by: None }
     }
 }
 
@@ -298,7 +308,7 @@ fn mark(out: &mut [Definition], from: usize, outcome: Outcome) {
 }
 
 /// The code of a definition, if it stands in braces.
-fn code_of(def: &Def, name: Symbol) -> Option<&FieldCode> {
+pub(super) fn code_of(def: &Def, name: Symbol) -> Option<&FieldCode> {
     match (&def.leaf.body, def.what) {
         (Body::Braces { template, .. }, What::Field(index)) => template.fields.get(index),
         (Body::Braces { template, .. }, What::Rest) => template.rest.as_ref()?.value.as_ref(),

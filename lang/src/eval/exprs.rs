@@ -8,7 +8,7 @@ use crate::base::mend;
 use crate::base::shape::Shape;
 use crate::base::span::{Loc, Span};
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, CodeId, ProtoId, Row, RowId, Source, TemplateId, TextPart};
+use crate::code::code::{Code, CodeId, FieldCode, ProtoId, Row, RowId, Source, TemplateId, TextPart};
 use crate::value::list::List;
 use crate::value::record::{Below, Body, Record};
 use crate::value::text::Text;
@@ -167,7 +167,9 @@ impl Vm {
         match &self.stack[slot] {
             Value::Thunk(thunk) => {
                 let value = self.force_thunk(&thunk.clone())?;
-                self.stack[slot] = value.clone();
+                if !self.remembers {
+                    self.stack[slot] = value.clone();
+                }
                 Ok(value)
             }
             value => Ok(value.clone()),
@@ -215,7 +217,7 @@ impl Vm {
         match self.program.codes[id] {
             Code::Local(slot) => self.known(frame.base + slot as usize),
             Code::Capture(index) => match &frame.env[index as usize] {
-                Value::Thunk(thunk) => thunk.done().unwrap_or_else(|| frame.env[index as usize].clone()),
+                Value::Thunk(thunk) => thunk.instead().unwrap_or_else(|| frame.env[index as usize].clone()),
                 value => value.clone(),
             },
             Code::Int(int) => Value::Int(int),
@@ -241,6 +243,7 @@ impl Vm {
                 Value::List(List::code(proto, env))
             }
             Code::Delay { proto, eager } => match eager.and_then(|eager| self.speculate(eager, frame)) {
+                Some(value) if self.remembers => Thunk::kept(value, Todo::Code { proto, env: self.captures(proto, frame) }),
                 Some(value) => value,
                 None => self.thunk(proto, frame),
             },
@@ -259,7 +262,7 @@ impl Vm {
     #[inline]
     fn known(&mut self, slot: usize) -> Value {
         match &self.stack[slot] {
-            Value::Thunk(thunk) => match thunk.done() {
+            Value::Thunk(thunk) => match thunk.instead() {
                 Some(value) => {
                     self.stack[slot] = value.clone();
                     value
@@ -305,7 +308,10 @@ impl Vm {
             | Code::This => self.delay(id, frame),
             _ => return None,
         };
-        value.is_done().then_some(value)
+        match value {
+            Value::Thunk(thunk) => thunk.done(),
+            value => value.is_done().then_some(value),
+        }
     }
 
     fn speculate_join(&mut self, row: RowId, frame: &Frame) -> Option<Value> {
@@ -341,7 +347,7 @@ impl Vm {
         match source {
             Source::Local(slot) => self.known(frame.base + slot as usize),
             Source::Capture(index) => match &frame.env[index as usize] {
-                Value::Thunk(thunk) => thunk.done().unwrap_or_else(|| frame.env[index as usize].clone()),
+                Value::Thunk(thunk) => thunk.instead().unwrap_or_else(|| frame.env[index as usize].clone()),
                 value => value.clone(),
             },
             Source::This => self.stack[frame.base].clone(),
@@ -354,7 +360,7 @@ impl Vm {
     fn make_record(&mut self, template: TemplateId, frame: &Frame) -> Value {
         let template = self.program.templates[template].clone();
         let (slots, done) = self.first_slots(&template, frame);
-        if done && template.direct {
+        if done && template.direct && !self.remembers {
             let shape = template.shape.clone();
             return Value::Record(Record::data_of(Some(template), shape, slots));
         }
@@ -400,7 +406,8 @@ impl Vm {
         };
         let template = self.program.templates[template].clone();
         let (slots, done) = self.first_slots(&template, frame);
-        if done && template.direct && template.fields.iter().all(|field| field.class.is_none() && !field.hidden) {
+        let bare = |field: &FieldCode| field.class.is_none() && !field.hidden;
+        if done && template.direct && !self.remembers && template.fields.iter().all(bare) {
             let shape = Shape::new([name]);
             return Ok(Value::Record(Record::data_of(Some(template), shape, slots)));
         }
@@ -429,7 +436,7 @@ impl Vm {
         let key = (Rc::as_ptr(&leaf), index);
         if let Some(value) = this.with_extra(|extra| extra.lets.get(&key).map(|(_, value)| value.clone())) {
             return match &value {
-                Value::Thunk(thunk) => thunk.done().unwrap_or(value),
+                Value::Thunk(thunk) => thunk.instead().unwrap_or(value),
                 _ => value,
             };
         }

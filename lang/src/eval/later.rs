@@ -5,6 +5,7 @@ use super::vm::{Frame, Vm};
 use crate::code::code::Code;
 use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
+use std::rc::Rc;
 
 impl Vm {
     /// What a call gives, if nothing has to run for it that could cost much or fail: arithmetic on
@@ -40,6 +41,18 @@ impl Vm {
         value
     }
 
+    /// `f(x, y)`, in the same way.
+    pub fn call_later2(&mut self, f: &Value, x: Value, y: Value) -> Value {
+        let args = [x, y];
+        let seen = self.foresee(f, &args);
+        let [x, y] = args;
+        let todo = || Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) };
+        match seen {
+            Some(value) => self.known_by(value, todo),
+            None => Thunk::suspend(todo()),
+        }
+    }
+
     /// `f(x)`, at once where that is cheap, else when it is needed.
     #[inline]
     pub fn call_later(&mut self, f: &Value, arg: &Value) -> Value {
@@ -47,7 +60,10 @@ impl Vm {
             Value::Thunk(thunk) => thunk.done(),
             value => Some(value.clone()),
         };
-        let seen = known.and_then(|arg| self.value_of(f, std::slice::from_ref(&arg)));
-        seen.unwrap_or_else(|| Thunk::suspend(Todo::Apply { f: f.clone(), arg: arg.clone() }))
+        let todo = || Todo::Apply { f: f.clone(), arg: arg.clone() };
+        match known.and_then(|arg| self.value_of(f, std::slice::from_ref(&arg))) {
+            Some(value) => self.known_by(value, todo),
+            None => Thunk::suspend(todo()),
+        }
     }
 }

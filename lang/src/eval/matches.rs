@@ -14,19 +14,9 @@ const MATCH: &str = "match";
 
 impl Vm {
     pub(super) fn run_match(&mut self, slot: u32, arms: RowId, frame: &Frame, id: CodeId) -> Run {
-        let Row::Arms(arms) = self.program.rows[arms].clone() else { return Ok(Value::Null) };
         let subject = self.stack[frame.base + slot as usize].clone();
-        for arm in arms.iter() {
-            if !self.holds(&arm.pattern, &subject, frame)? {
-                continue;
-            }
-            let passes = match arm.guard {
-                Some(guard) => self.truth(guard, frame)?,
-                None => true,
-            };
-            if passes {
-                return self.eval(arm.body, frame);
-            }
+        if let Some(body) = self.arm(&subject, arms, frame)? {
+            return self.eval(body, frame);
         }
         let value = self.force(&subject)?;
         let diag =
@@ -38,6 +28,24 @@ impl Vm {
         } else {
             diag.help("add an arm for it, or `_ => …` for all others")
         })
+    }
+
+    /// The body of the arm that is taken, what it binds in its slots.
+    pub(super) fn arm(&mut self, subject: &Value, arms: RowId, frame: &Frame) -> Run<Option<CodeId>> {
+        let Row::Arms(arms) = self.program.rows[arms].clone() else { return Ok(None) };
+        for arm in arms.iter() {
+            if !self.holds(&arm.pattern, subject, frame)? {
+                continue;
+            }
+            let passes = match arm.guard {
+                Some(guard) => self.truth(guard, frame)?,
+                None => true,
+            };
+            if passes {
+                return Ok(Some(arm.body));
+            }
+        }
+        Ok(None)
     }
 
     /// The word `match` alone: its arms are many lines.

@@ -36,3 +36,5 @@ pub mod modules;
 pub mod typing;
 pub mod check;
 pub mod export;
+pub mod follow;
+pub mod whence;

@@ -113,7 +113,7 @@ impl Vm {
         if record.checked() == Checked::Done
             && let Some(value) = record.peek(name)
         {
-            return Ok(value);
+            return Ok(self.known_by(value, || Todo::Field { record: record.clone(), name }));
         }
         Ok(Thunk::suspend(Todo::Field { record: record.clone(), name }))
     }
@@ -141,7 +141,9 @@ impl Vm {
             Value::Thunk(thunk) => {
                 let value = self.force_thunk(&thunk)?;
                 let value = unmarked(value);
-                record.set(slot, value.clone().unwrap_or(Value::Absent));
+                if !self.remembers {
+                    record.set(slot, value.clone().unwrap_or(Value::Absent));
+                }
                 Ok(value)
             }
             value @ Value::Replace(_) => Ok(unmarked(value)),

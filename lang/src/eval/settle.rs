@@ -165,7 +165,9 @@ impl Vm {
         match leaf.get(slot) {
             Value::Thunk(thunk) => {
                 let value = self.force_thunk(&thunk)?;
-                leaf.set(slot, value.clone());
+                if !self.remembers {
+                    leaf.set(slot, value.clone());
+                }
                 Ok(value)
             }
             // The slot is this record's own, which is being computed just now.

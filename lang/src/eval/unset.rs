@@ -77,14 +77,14 @@ impl Vm {
         match self.program.codes[code] {
             Code::Int(_) | Code::Bool(_) | Code::Null => true,
             Code::Const(index) => !matches!(self.consts[index.0 as usize], Value::Type(_) | Value::Native(_)),
-            Code::Once(proto) => self.is_literal(self.program.protos[proto].code),
+            Code::Once(proto) | Code::Delay { proto, .. } => self.is_literal(self.program.protos[proto].code),
             Code::MakeRecord(template) => {
                 let fields = &self.program.templates[template].fields;
                 !fields.is_empty()
                     && fields.iter().all(|field| match field.value {
                         FieldValue::Direct(_) => true,
                         FieldValue::None => field.types.first().is_some_and(|ty| self.is_literal_type(ty)),
-                        FieldValue::Code { .. } => false,
+                        FieldValue::Code { proto, .. } => self.is_literal(self.program.protos[proto].code),
                     })
             }
             Code::MakeList(row) => match &self.program.rows[row] {

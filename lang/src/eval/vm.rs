@@ -129,6 +129,8 @@ pub struct Vm {
     pub limits: Limits,
     pub depth: usize,
     pub steps: u64,
+    /// Whether values keep what they were made of: so a run can tell where each was written. It takes longer.
+    pub remembers: bool,
     /// Whether annotations that are proved when a file is compiled are left out of its code.
     pub elides: bool,
     /// How often a value was held against an annotation, or a part of one against a part of it.
@@ -190,6 +192,7 @@ impl Vm {
             limits: Limits::default(),
             depth: 0,
             steps: 0,
+            remembers: false,
             elides: true,
             contracts: 0,
             native_ids: Rc::new(ids.collect()),
@@ -340,6 +343,10 @@ impl Vm {
             Err(fault) => Err(fault),
         };
         match result {
+            Ok(value) if self.remembers => {
+                thunk.finish_kept(value.clone(), todo);
+                Ok(value)
+            }
             Ok(value) => {
                 thunk.finish(value.clone());
                 Ok(value)
@@ -370,10 +377,21 @@ impl Vm {
 
     /// Runs code in a frame of its own.
     pub fn run_proto(&mut self, proto: ProtoId, env: &Env) -> Run {
+        self.in_proto(proto, env, |vm, code, frame| vm.eval(code, frame))
+    }
+
+    /// Hands a frame of its own to `work`.
+    #[inline]
+    pub(super) fn in_proto<T>(
+        &mut self,
+        proto: ProtoId,
+        env: &Env,
+        work: impl FnOnce(&mut Vm, CodeId, &Frame) -> T,
+    ) -> T {
         let (code, locals) = self.proto(proto);
         let base = self.stack.len();
         self.stack.resize(base + locals, Value::Pending);
-        let result = self.eval(code, &Frame { base, env, callee: None, field: None });
+        let result = work(self, code, &Frame { base, env, callee: None, field: None });
         self.stack.truncate(base);
         result
     }
@@ -431,7 +449,7 @@ impl Vm {
     }
 
     #[inline]
-    fn proto(&self, proto: ProtoId) -> (CodeId, usize) {
+    pub(super) fn proto(&self, proto: ProtoId) -> (CodeId, usize) {
         let proto = &self.program.protos[proto];
         (proto.code, proto.locals as usize)
     }
@@ -479,10 +497,16 @@ impl Vm {
         self.veil.over(&mut self.sources, diags)
     }
 
-    /// What a capture list collects in a frame.
+    /// Code to be run later, with what it captures in a frame.
     pub(super) fn thunk(&mut self, proto: ProtoId, frame: &Frame) -> Value {
         let env = self.captures(proto, frame);
         Thunk::suspend(Todo::Code { proto, env })
+    }
+
+    /// A value that is known before its work is done, with that work where the run remembers.
+    #[inline]
+    pub(super) fn known_by(&self, value: Value, todo: impl FnOnce() -> Todo) -> Value {
+        if self.remembers { Thunk::kept(value, todo()) } else { value }
     }
 }
 

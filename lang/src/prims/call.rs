@@ -13,7 +13,6 @@ use crate::eval::vm::Vm;
 use crate::value::list::List;
 use crate::value::record::Record;
 use crate::value::text::Text;
-use crate::value::thunk::{Thunk, Todo};
 use crate::value::value::Value;
 use num_bigint::BigInt;
 use std::cmp::Ordering;
@@ -265,12 +264,7 @@ impl<'a> Call<'a> {
     }
 
     pub fn delay2(&mut self, f: &Value, x: Value, y: Value) -> Value {
-        let args = [x, y];
-        if let Some(value) = self.vm.foresee(f, &args) {
-            return value;
-        }
-        let [x, y] = args;
-        Thunk::suspend(Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) })
+        self.vm.call_later2(f, x, y)
     }
 
     #[inline]

@@ -1,5 +1,5 @@
-//! What stands directly below `std`: errors, inputs, marks and joins of many records; and the ways
-//! lists merge, beside `std.contract.check`.
+//! What stands directly below `std`: inputs, marks and joins of many records; and the ways lists
+//! merge, beside `std.contract.check`.
 
 use super::call::{Call, Out, Stop};
 use super::row::row;
@@ -19,14 +19,6 @@ use crate::value::ways::Joint;
 use std::rc::Rc;
 
 pub const ROWS: &[Native] = &[
-    row!(
-        "error",
-        "(message : String) -> 'a",
-        "Ends the run with a message, once the value is needed.",
-        r#"{ port = 80, old = std.error("gone") }.port"#,
-        "80",
-        error
-    ),
     row!(
         "input",
         "(name : String, type : Any, default? : Any) -> Any",
@@ -92,12 +84,6 @@ pub const ROWS: &[Native] = &[
         check
     ),
 ];
-
-fn error(c: &mut Call) -> Out {
-    let message = c.text(0)?;
-    let diag = Diag::error(Code::Raised, message.as_str());
-    Err(Fault::new(diag.at(c.vm.site, "raised here")))
-}
 
 fn input(c: &mut Call) -> Out {
     let (name, ty) = (c.text(0)?, c.arg(1));

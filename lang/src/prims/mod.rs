@@ -16,6 +16,7 @@ pub mod parts;
 pub mod path;
 pub mod quantity;
 pub mod record;
+pub mod refusal;
 pub mod regex;
 pub mod secret;
 pub mod set;

@@ -5,6 +5,7 @@ use crate::eval::native::{Library, Native};
 
 /// The rows by file; a name's first part is its page in the reference.
 const GROUPS: &[&[Native]] = &[
+    super::refusal::ROWS,
     super::core::ROWS,
     super::list::ROWS,
     super::parts::ROWS,

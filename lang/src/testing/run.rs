@@ -61,20 +61,31 @@ impl Place<'_> {
     }
 }
 
+/// How a section is run. Every way gives the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum How {
+    Usual,
+    /// With every contract asked, also those that are proved.
+    CheckingAll,
+    /// With values that keep what they were made of.
+    Remembering,
+}
+
 /// What a section's `main.rzp` gives in a world of its own.
 pub fn run(case: &Case) -> Outcome {
-    run_at(case, &Place::alone(), true).outcome
+    run_as(case, How::Usual)
 }
 
-/// The same with every contract asked, also those that are proved.
-pub fn run_checking_all(case: &Case) -> Outcome {
-    run_at(case, &Place::alone(), false).outcome
+/// The same in one of the ways.
+pub fn run_as(case: &Case, how: How) -> Outcome {
+    run_at(case, &Place::alone(), how).outcome
 }
 
-/// What a section gives in its place; `elides` leaves out the contracts that are proved.
-pub fn run_at(case: &Case, place: &Place, elides: bool) -> Ran {
+/// What a section gives in its place.
+pub fn run_at(case: &Case, place: &Place, how: How) -> Ran {
     let mut session = place.session_for(case);
-    session.vm().elides = elides;
+    session.vm().elides = how != How::CheckingAll;
+    session.vm().remembers = how == How::Remembering;
     let what: Vec<&str> = case.option("run").collect();
     if what.contains(&"check") || what.contains(&"lint") {
         let checked = session.check(&[place.main.to_owned()]);

@@ -231,6 +231,8 @@ pub enum State {
     Todo(Todo),
     Busy,
     Done(Value),
+    /// Done, in a run that remembers what its values were made of.
+    Kept(Box<(Value, Todo)>),
 }
 
 /// What there is to do.
