@@ -2,6 +2,7 @@
 //! claims are copied, policies leave open what is declared and nothing else, everything is watched, waves follow
 //! needs, and no two services make one object.
 
+mod alerts;
 mod claims;
 mod fleet;
 mod lengths;
