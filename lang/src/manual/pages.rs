@@ -1,7 +1,12 @@
 //! The library's files as pages of Markdown: one for each folder, a section for each file.
 
 use super::gather::{Export, Form, Module, Setting, Shape, module};
+use crate::base::codes::Code;
+use crate::base::diag::Diag;
 use crate::base::shelf::Shelf;
+use crate::base::span::FileId;
+use crate::resolve::resolver::resolve;
+use crate::syntax::parse::parse;
 use crate::testing::examples;
 
 /// The folders in the order in which they build on one another, each with what it is about.
@@ -124,6 +129,15 @@ fn doc(setting: &Setting) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
+/// The fields of a file that an example reads without having brought them in sight itself.
+fn missing(text: &str, example: &str) -> Vec<String> {
+    let parsed = parse(FileId(0), example);
+    let diags = resolve(FileId(0), &parsed.ast, &[]).diags;
+    let unknown = diags.iter().filter(|diag| diag.code == Code::UnknownName).filter_map(Diag::place);
+    let read: Vec<&str> = unknown.filter_map(|loc| example.get(loc.span.range())).collect();
+    examples::named(text, example).into_iter().filter(|name| read.contains(&name.as_str())).collect()
+}
+
 /// Documentation whose examples import what they name of their file.
 fn standing_alone(doc: &str, module: &Module, text: &str) -> String {
     let mut lines = Vec::new();
@@ -134,7 +148,7 @@ fn standing_alone(doc: &str, module: &Module, text: &str) -> String {
             continue;
         }
         let body: Vec<&str> = rest.by_ref().take_while(|line| !line.starts_with("```")).collect();
-        let named = examples::named(text, &body.join("\n"));
+        let named = missing(text, &body.join("\n"));
         if !named.is_empty() {
             lines.push(format!("let {{ {} }} = import \"{}\"", named.join(", "), module.path));
         }
