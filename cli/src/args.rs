@@ -239,6 +239,9 @@ pub struct Check {
     /// List the annotations that are left to the run: place, type, and why they are not proved
     #[arg(long)]
     pub unproved: bool,
+    /// List the library's rules over objects of Kubernetes, and check no file
+    #[arg(long, conflicts_with_all = ["files", "deny_warnings", "fix", "diff", "unproved"])]
+    pub rules: bool,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@
 
 use crate::args::{Check, Global};
 use crate::call::{self, Wrong};
+use crate::cmd::rules;
 use crate::disk::{Project, Refused, write_whole};
 use crate::term::{Status, Term, spoken};
 use rzp_lang::base::diag::Diag;
@@ -38,6 +39,9 @@ struct Found {
 }
 
 pub fn run(args: &Check, global: &Global, term: Term) -> Status {
+    if args.rules {
+        return rules::run(global, term);
+    }
     let begun = Instant::now();
     let term = if args.diff { term.with_output_taken() } else { term };
     let found = match call::files(&args.files).and_then(|paths| check(args, &paths, global, &term)) {

@@ -1,5 +1,6 @@
 //! One file for each command: from its arguments to how the run ends.
 pub mod build;
+pub mod rules;
 pub mod check;
 pub mod convert;
 pub mod import;

@@ -225,3 +225,34 @@ fn messages_have_one_set_of_names_in_every_command() {
     wrong.mentions("human, json, sarif, github");
     folder.run(&["doc", "unused-let"]).ends(0);
 }
+
+#[test]
+fn the_rules_of_the_library_are_listed() {
+    let folder = Folder::new(&[("broken.rzp", "{")]);
+    let run = folder.run(&["check", "--rules"]).ends(0).mentions(" rules, ").mentions("only where they are asked for");
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert!(lines.len() > 130, "{}", run.out);
+    let host_pid = lines.iter().find(|line| line.starts_with("host_pid ")).expect("the rule is listed");
+    assert!(host_pid.ends_with("  kube-linter, polaris, Pod Security baseline"), "{host_pid}");
+    let (about, from) = ("pods see their own processes only", "kube-linter, polaris");
+    let columns = |line: &str, text: &str| line.find(text).expect("a column");
+    let first = lines.iter().find(|line| line.starts_with("cpu_limit ")).expect("the rule is listed");
+    assert_eq!(columns(host_pid, about), columns(first, "containers have a limit of processors"), "one column");
+    assert_eq!(columns(host_pid, from), columns(first, "kube-score, polaris (optional)"), "one column");
+}
+
+#[test]
+fn the_rules_are_listed_for_programs() {
+    let folder = Folder::new(&[]);
+    for format in ["--format", "--diagnostics"] {
+        let run = folder.run(&["check", "--rules", format, "json"]).ends(0);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&run.out).expect("a list");
+        let row = rows.iter().find(|row| row["rule"] == "latest_tag").expect("the rule is listed");
+        assert_eq!(row["about"], "an image names a version that keeps its meaning");
+        assert_eq!(row["from"][0], "kube-linter latest-tag");
+        assert_eq!((&row["theme"], &row["optional"]), (&"image".into(), &false.into()));
+        assert_eq!(run.err, "", "programs are told nothing else");
+    }
+    folder.run(&["check", "--rules", "--format", "sarif"]).ends(64).prints("").mentions("--rules --format json");
+    folder.run(&["check", "--rules", "a.rzp"]).ends(64).mentions("cannot be used with");
+}
