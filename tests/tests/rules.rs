@@ -44,7 +44,9 @@ fn tables(rows: &[Value]) -> String {
         if text(row, "theme") != theme {
             theme = text(row, "theme");
             let file = if theme == "waiver" { "rules" } else { theme };
-            tables += &format!("\n### std/rules/{file}\n\n| rule | what holds | otherwise | asked for by |\n|---|---|---|---|\n");
+            tables += &format!(
+                "\n### std/rules/{file}\n\n| rule | what holds | otherwise | asked for by |\n|---|---|---|---|\n"
+            );
         }
         let optional = if row["optional"] == true { " (optional)" } else { "" };
         let cells = [text(row, "about"), text(row, "why"), &from(row).join(", ")].map(|cell| cell.replace('|', "\\|"));
@@ -77,8 +79,11 @@ fn every_check_of_the_tools_is_a_rule_or_told() {
     let page = read("docs/reference/rules.md");
     let tail = &page[page.find(TAIL).expect("it is there")..];
     let left_out = tail.split("\n## ").next().expect("a part");
-    let told: BTreeSet<&str> =
-        left_out.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).filter(|cell| *cell != "check").collect();
+    let told: BTreeSet<&str> = left_out
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .filter(|cell| *cell != "check")
+        .collect();
     let forgotten: Vec<_> = checks.iter().filter(|check| !asked.contains(*check) && !told.contains(*check)).collect();
     assert!(forgotten.is_empty(), "neither a rule nor in the table of those that are none: {forgotten:?}");
     let of_a_tool = |check: &&&str| TOOLS.iter().any(|tool| check.starts_with(&format!("{tool} ")));

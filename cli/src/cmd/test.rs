@@ -65,7 +65,8 @@ impl Suite {
             _ => (self.path.clone(), String::new()),
         };
         let session = |world| call::session_over(world, global);
-        let mut ran = run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, How::Usual);
+        let mut ran =
+            run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, How::Usual);
         ran.told = ran.told.replace(&main, &self.path);
         ran
     }

@@ -163,7 +163,9 @@ impl Vm {
     ) -> Box<Fault> {
         let found = match value {
             Value::Int(found) => Some(*found),
-            Value::Thunk(thunk) => thunk.done().and_then(|value| if let Value::Int(found) = value { Some(found) } else { None }),
+            Value::Thunk(thunk) => {
+                thunk.done().and_then(|value| if let Value::Int(found) = value { Some(found) } else { None })
+            }
             _ => None,
         };
         let Some(found) = found else { return fault };

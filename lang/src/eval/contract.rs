@@ -73,7 +73,11 @@ impl Vm {
         match known {
             Some(known) => {
                 let checked = self.check(&known, ty, label)?;
-                Ok(self.known_by(checked, || Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() }))
+                Ok(self.known_by(checked, || Todo::Check {
+                    value: value.clone(),
+                    ty: ty.clone(),
+                    label: label.clone(),
+                }))
             }
             None => Ok(Thunk::suspend(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
         }

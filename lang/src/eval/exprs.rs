@@ -243,7 +243,9 @@ impl Vm {
                 Value::List(List::code(proto, env))
             }
             Code::Delay { proto, eager } => match eager.and_then(|eager| self.speculate(eager, frame)) {
-                Some(value) if self.remembers => Thunk::kept(value, Todo::Code { proto, env: self.captures(proto, frame) }),
+                Some(value) if self.remembers => {
+                    Thunk::kept(value, Todo::Code { proto, env: self.captures(proto, frame) })
+                }
                 Some(value) => value,
                 None => self.thunk(proto, frame),
             },

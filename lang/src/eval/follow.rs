@@ -158,7 +158,8 @@ impl Vm {
                     None => return Ok(()),
                 }
                 if path.outside.is_none() {
-                    let found = self.sources_of(&[subject], path, |vm, subject, branch| vm.follow_value(subject, branch));
+                    let found =
+                        self.sources_of(&[subject], path, |vm, subject, branch| vm.follow_value(subject, branch));
                     path.lead_to(found);
                 }
                 Ok(())
@@ -348,13 +349,7 @@ impl Vm {
         Ok(if loc == Loc::default() { Writer::Nobody } else { Writer::User })
     }
 
-    fn follow_call(
-        &mut self,
-        (callee, args): (CodeId, CallId),
-        frame: &Frame,
-        id: CodeId,
-        path: &mut Path,
-    ) -> Run<()> {
+    fn follow_call(&mut self, (callee, args): (CodeId, CallId), frame: &Frame, id: CodeId, path: &mut Path) -> Run<()> {
         match self.eval(callee, frame)? {
             Value::Closure(closure) => {
                 let base = self.stack.len();
@@ -492,11 +487,9 @@ impl Vm {
     fn inputs(&self, id: CodeId) -> Vec<CodeId> {
         match self.program.codes[id] {
             Code::Not(one) | Code::Negate(one) | Code::Rest { base: one, .. } => vec![one],
-            Code::And(a, b)
-            | Code::Or(a, b)
-            | Code::Arith(_, a, b)
-            | Code::Compare(_, a, b)
-            | Code::Concat(a, b) => vec![a, b],
+            Code::And(a, b) | Code::Or(a, b) | Code::Arith(_, a, b) | Code::Compare(_, a, b) | Code::Concat(a, b) => {
+                vec![a, b]
+            }
             Code::Join(row) | Code::MakeList(row) | Code::Collect(row) => self.parts(row),
             _ => Vec::new(),
         }

@@ -91,7 +91,9 @@ impl Vm {
                 _ => Ok(()),
             };
             self.back_to(mark);
-            if path.last.is_none() && let Some(Value::Record(record)) = &walked.value {
+            if path.last.is_none()
+                && let Some(Value::Record(record)) = &walked.value
+            {
                 self.note(record_loc(record), path);
             }
             if path.last.is_some() {

@@ -57,8 +57,6 @@ pub struct Setting {
     /// What it is unless it is given.
     pub start: Option<String>,
     pub optional: bool,
-    /// A type or a `default` says that users may give it; what has neither is given already.
-    pub open: bool,
     /// For others to read, and in no output.
     pub hidden: bool,
     pub doc: Option<Rc<str>>,
@@ -167,7 +165,6 @@ impl Reader<'_> {
             ty: from.or(ty),
             start: start.filter(|_| is_default || !schema),
             optional: field.optional || field.value.is_some(),
-            open: is_default || field.ty.is_some() && (schema && field.value.is_none() || is_default),
             hidden: field.hidden,
             doc: field.doc.clone(),
         }
@@ -192,7 +189,6 @@ impl Setting {
         self.start = self.start.take().or(other.start);
         self.doc = self.doc.take().or(other.doc);
         self.optional |= other.optional;
-        self.open |= other.open;
     }
 
     /// The start, cut to what a table has room for.

@@ -63,8 +63,7 @@ fn modules(library: Shelf, folder: &str) -> Vec<(Module, &'static str)> {
 }
 
 fn page(library: Shelf, folder: &str, about: &str) -> Page {
-    let sections: Vec<String> =
-        modules(library, folder).iter().map(|(module, text)| section(module, text)).collect();
+    let sections: Vec<String> = modules(library, folder).iter().map(|(module, text)| section(module, text)).collect();
     Page { file: format!("{folder}.md"), text: format!("# std/{folder}\n\n{about}\n\n{}", sections.join("\n")) }
 }
 
@@ -99,9 +98,11 @@ fn tables(shape: &Shape) -> String {
     }
     if !read.is_empty() {
         text.push_str("\nOthers may read of it:\n\n| field | type | |\n|---|---|---|\n");
-        text.extend(read.into_iter().map(|setting| {
-            format!("| `{}` | {} | {} |\n", setting.path, code(setting.ty.as_deref()), doc(setting))
-        }));
+        text.extend(
+            read.into_iter().map(|setting| {
+                format!("| `{}` | {} | {} |\n", setting.path, code(setting.ty.as_deref()), doc(setting))
+            }),
+        );
     }
     text
 }

@@ -34,7 +34,8 @@ fn claims_of<'a>(made: &Made<'a>) -> Vec<Claim<'a>> {
 
 fn covers(schedule: &Value, claim: &Claim) -> bool {
     let template = &schedule["spec"]["template"];
-    let here = template["includedNamespaces"].as_array().is_some_and(|all| all.iter().any(|one| one == claim.namespace));
+    let here =
+        template["includedNamespaces"].as_array().is_some_and(|all| all.iter().any(|one| one == claim.namespace));
     let wanted = template["labelSelector"]["matchLabels"].as_object();
     here && wanted.is_none_or(|wanted| wanted.iter().all(|(name, value)| claim.labels.get(name) == Some(value)))
 }

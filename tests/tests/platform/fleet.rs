@@ -46,10 +46,11 @@ pub struct Made<'a> {
 
 impl Env {
     pub fn objects(&self) -> impl Iterator<Item = Made<'_>> {
-        self.value["objects"].as_array().into_iter().flatten().map(|entry| Made {
-            service: entry["service"].as_str().unwrap_or_default(),
-            object: &entry["object"],
-        })
+        self.value["objects"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|entry| Made { service: entry["service"].as_str().unwrap_or_default(), object: &entry["object"] })
     }
 
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = Made<'a>> {

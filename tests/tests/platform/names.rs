@@ -34,7 +34,10 @@ fn service(name: &str, volumes: &[String]) -> String {
     let unique: BTreeSet<&String> = volumes.iter().collect();
     let claims: Vec<String> =
         unique.iter().map(|volume| format!("\"{volume}\" = {{ path = \"/{volume}\", size = 1Gi }}")).collect();
-    format!("\"{name}\" = lab.web with {{ name = \"{name}\", secrets = [\"key\"], volumes = {{ {} }} }}", claims.join(", "))
+    format!(
+        "\"{name}\" = lab.web with {{ name = \"{name}\", secrets = [\"key\"], volumes = {{ {} }} }}",
+        claims.join(", ")
+    )
 }
 
 /// Two services of a set whose names meet are told, so either all names differ or the library refuses the set.
@@ -65,7 +68,11 @@ fn is_name(name: &str) -> bool {
     name.len() <= 253
         && name.split('.').all(|part| {
             let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            part.len() <= 63 && !part.is_empty() && part.chars().all(inner) && !part.starts_with('-') && !part.ends_with('-')
+            part.len() <= 63
+                && !part.is_empty()
+                && part.chars().all(inner)
+                && !part.starts_with('-')
+                && !part.ends_with('-')
         })
 }
 
@@ -75,7 +82,8 @@ fn objects_of_all_environments_differ() {
     for env in fleet::all() {
         for made in env.objects() {
             let meta = &made.object["metadata"];
-            let id = format!("{} {} {} {}", made.object["apiVersion"], made.object["kind"], meta["namespace"], meta["name"]);
+            let id =
+                format!("{} {} {} {}", made.object["apiVersion"], made.object["kind"], meta["namespace"], meta["name"]);
             assert!(seen.insert(id.clone()), "{}: {id}", env.name);
         }
     }
@@ -84,7 +92,8 @@ fn objects_of_all_environments_differ() {
 
 /// The pods' templates of services whose file is each of `texts`.
 fn templates(texts: &[String], more: &str) -> Vec<String> {
-    let list: Vec<String> = texts.iter().map(|text| serde_json::to_string(text).expect("JSON").replace("\\/", "/")).collect();
+    let list: Vec<String> =
+        texts.iter().map(|text| serde_json::to_string(text).expect("JSON").replace("\\/", "/")).collect();
     let program = format!(
         "let lab = import \"std/testing/lab\"
          let web(text) = lab.of(\"Deployment\", lab.web with {{ files.\"/etc/web.conf\" = text, {more} }})[0].spec.template

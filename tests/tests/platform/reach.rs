@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn both_ends_must_let_it_through() {
-        let peer = |name: &str| json!({ "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": name } } });
+        let peer =
+            |name: &str| json!({ "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": name } } });
         let into = policy("b", "y", &json!({ "policyTypes": ["Ingress"], "ingress": [{ "from": [peer("a")] }] }));
         let out = policy("a", "x", &json!({ "policyTypes": ["Egress"], "egress": [] }));
         let namespaces = || vec![named("a"), named("b")];

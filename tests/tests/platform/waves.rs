@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 fn waves(env: &Env) -> BTreeMap<String, i64> {
     let nodes = env.value["graph"]["nodes"].as_array().into_iter().flatten();
-    nodes.map(|node| (node["name"].as_str().unwrap_or_default().to_owned(), node["wave"].as_i64().unwrap_or(-1))).collect()
+    nodes
+        .map(|node| (node["name"].as_str().unwrap_or_default().to_owned(), node["wave"].as_i64().unwrap_or(-1)))
+        .collect()
 }
 
 fn edges(env: &Env) -> impl Iterator<Item = &Value> {
