@@ -24,6 +24,7 @@ Examples:
   rzp eval -e '[1, 2] ++ [3]'
   rzp check --fix                  apply the fixes that are certain
   rzp explain production.media.sonarr[0].spec.replicas
+  rzp graph --env production --out needs.html
   rzp doc E0401                    what an error code means, and what to do
 
 Exit codes: 0 when all is well, 1 for errors found or differences, 64 for a wrong call.";
@@ -116,6 +117,8 @@ pub enum Command {
     Explain(Explain),
     /// Write kubernetes/<env>/<tier>/<service>/<kind>-<name>.yaml from services/main.rzp
     Build(Build),
+    /// Show who needs whom among the services: as text, SVG, a page to click through, Mermaid, DOT or JSON
+    Graph(Graph),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
     /// Write YAML, JSON and TOML as programs that give the same values
@@ -219,6 +222,50 @@ pub struct Build {
     pub check: bool,
     #[command(flatten)]
     pub told: Told,
+}
+
+#[derive(Args, Debug)]
+pub struct Graph {
+    /// Only these services, with what they need and who needs them [default: all]
+    #[arg(value_name = "SERVICE")]
+    pub services: Vec<String>,
+    /// The environment; there is no need to say it if there is only one
+    #[arg(long, value_name = "ENV")]
+    pub env: Option<String>,
+    /// How to show it [default: what the file's name ends in, or else text]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<Picture>,
+    /// The file to write to [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
+    pub out: Option<String>,
+    /// Only what services cannot start without
+    #[arg(long)]
+    pub hard: bool,
+    /// Follow so many needs from the services named, and no more
+    #[arg(long, value_name = "N", requires = "services")]
+    pub depth: Option<usize>,
+    /// Only what the services named need
+    #[arg(long, requires = "services", conflicts_with = "needed_by")]
+    pub needs: bool,
+    /// Only who needs the services named
+    #[arg(long, requires = "services")]
+    pub needed_by: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Picture {
+    /// A drawing, for documents
+    Svg,
+    /// The same as a page: choose a service to see what it needs and who needs it
+    Html,
+    /// For Markdown, where it is drawn
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// For programs
+    Json,
+    /// A list in the order in which services start
+    Text,
 }
 
 #[derive(Args, Debug)]

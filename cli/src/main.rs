@@ -34,6 +34,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Eval(args) => cmd::eval::run(args, global, term),
         Command::Explain(args) => cmd::explain::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
+        Command::Graph(args) => cmd::graph::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Convert(args) => cmd::convert::run(args, term),
         Command::Import(args) => cmd::import::run(args, term),

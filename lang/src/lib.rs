@@ -30,6 +30,7 @@ pub mod talk;
 pub mod explain;
 mod embed;
 pub mod build;
+pub mod graph;
 pub mod ide;
 pub mod testing;
 pub mod manual;

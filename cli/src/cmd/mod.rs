@@ -8,6 +8,7 @@ pub mod doc;
 pub mod eval;
 pub mod explain;
 pub mod fmt;
+pub mod graph;
 pub mod init;
 pub mod lsp;
 pub mod repl;

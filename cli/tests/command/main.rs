@@ -7,6 +7,7 @@ mod convert;
 mod import;
 mod eval;
 mod explain;
+mod graph;
 mod init;
 mod lsp;
 mod repl;

@@ -38,6 +38,12 @@ impl<I, T> Default for IndexVec<I, T> {
     }
 }
 
+impl<I, T> FromIterator<T> for IndexVec<I, T> {
+    fn from_iter<Items: IntoIterator<Item = T>>(items: Items) -> Self {
+        IndexVec { items: items.into_iter().collect(), id: PhantomData }
+    }
+}
+
 impl<I: Id, T> IndexVec<I, T> {
     pub fn push(&mut self, item: T) -> I {
         let id = I::from_index(self.items.len());

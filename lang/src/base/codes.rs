@@ -84,6 +84,7 @@ codes! {
     NotFormatted = 706, "a file that is not formatted";
     NoAccess = 707, "a file or folder that the system refuses";
     Unwritable = 708, "a data file that no program can be written for";
+    NoGraph = 709, "needs of services that cannot be shown";
     UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
     UselessAllow = 10_002, "an `# allow:` that silences nothing";
     UnusedLet = 10_201, "a `let` that nothing reads";

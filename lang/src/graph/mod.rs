@@ -1,0 +1,20 @@
+//! The graph of needs between services: read from a value, cut to a part, laid out, written.
+pub mod model;
+pub mod choosing;
+pub mod layering;
+pub mod nets;
+pub mod ordering;
+pub mod placing;
+pub mod tracks;
+pub mod routing;
+pub mod measure;
+pub mod drawing;
+pub mod palette;
+pub mod escape;
+pub mod svg;
+pub mod json;
+pub mod html;
+pub mod mermaid;
+pub mod dot;
+pub mod text;
+pub mod reading;
