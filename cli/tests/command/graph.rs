@@ -124,6 +124,9 @@ fn dot() {
   "postgres" -> "longhorn" [tooltip="storage"]
   "sonarr" -> "traefik" [tooltip="route", style=dashed, color="#9aa5b1", constraint=false]
   "sonarr" -> "postgres" [tooltip="needs :5432"]
+  "sonarr" -> "postgres" [style=invis]
+  "postgres" -> "traefik" [style=invis]
+  "traefik" -> "longhorn" [style=invis]
 }"##
     );
 }

@@ -1,6 +1,7 @@
 //! The graph as DOT, the language of Graphviz and of those who read it.
 //!
-//! Tiers are clusters, services of one wave share a rank, and soft edges have no say in where things stand.
+//! Tiers are clusters, services of one wave share a rank with the earlier ones below, and soft edges have no say in
+//! where things stand.
 
 use super::mermaid::tiers;
 use super::model::{Graph, Node};
@@ -41,8 +42,21 @@ pub fn dot(graph: &Graph) -> String {
         let (from, to) = (quoted(graph.name(edge.from)), quoted(graph.name(edge.to)));
         let _ = writeln!(out, "  {from} -> {to} [tooltip={tip}{look}]");
     }
+    stacked(&mut out, graph);
     out.push_str("}\n");
     out
+}
+
+/// Lines that nobody sees, from each wave to the one before it: they keep waves, and so tiers, over one another.
+fn stacked(out: &mut String, graph: &Graph) {
+    let mut waves: BTreeMap<i64, &Node> = BTreeMap::new();
+    for (_, node) in graph.nodes.iter() {
+        waves.entry(node.wave).or_insert(node);
+    }
+    let nodes: Vec<&Node> = waves.into_values().collect();
+    for pair in nodes.windows(2).rev() {
+        let _ = writeln!(out, "  {} -> {} [style=invis]", quoted(&pair[1].name), quoted(&pair[0].name));
+    }
 }
 
 fn service(out: &mut String, node: &Node, palette: &Palette) {

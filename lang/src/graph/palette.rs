@@ -54,7 +54,7 @@ pub fn hex(hue: Option<usize>) -> String {
 pub fn over(hue: Option<usize>, ground: u32, hundredths: u32) -> String {
     let part = |shift: u32| {
         let (top, under) = (colour(hue) >> shift & 255, ground >> shift & 255);
-        (top * hundredths + under * (100 - hundredths)) / 100 << shift
+        ((top * hundredths + under * (100 - hundredths)) / 100) << shift
     };
     format!("#{:06x}", part(16) | part(8) | part(0))
 }

@@ -179,14 +179,14 @@ fn slots(
     };
     let mut lane_of: BTreeMap<NetId, Lane> = BTreeMap::new();
     let mut lanes = vec![0; columns + 1];
-    for gap in 0..=columns {
+    for (gap, width) in lanes.iter_mut().enumerate() {
         let mut here: Vec<NetId> = gaps.iter().filter(|(_, at)| **at == gap).map(|(id, _)| *id).collect();
         here.sort_by(|a, b| lean(*a).total_cmp(&lean(*b)).then(a.cmp(b)));
         for (at, id) in here.iter().enumerate() {
             let before = here[..at].iter().filter(|other| side_by_side(&nets[*id], &nets[**other]));
             let slot = before.map(|other| lane_of[other].slot + 1).max().unwrap_or(0);
             lane_of.insert(*id, Lane { gap, slot });
-            lanes[gap] = lanes[gap].max(slot + 1);
+            *width = (*width).max(slot + 1);
         }
     }
     (lane_of, lanes)

@@ -37,7 +37,8 @@ pub fn read(session: &mut Session, env: Option<&str>) -> Result<Graph, Vec<Diag>
 
 /// The environment that is meant.
 fn environment(vm: &mut Vm, graphs: &Rc<Record>, wanted: Option<&str>) -> Run<String> {
-    let names: Vec<Rc<str>> = vm.names(graphs)?.into_iter().map(|name| name.text()).collect();
+    // `hidden graph.home = …` hides the environment as well.
+    let names: Vec<Rc<str>> = vm.names_where(graphs, true)?.into_iter().map(|name| name.text()).collect();
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     match (wanted, names.as_slice()) {
         (Some(wanted), names) if names.contains(&wanted) => Ok(wanted.to_owned()),
