@@ -28,7 +28,7 @@ fn node(at: usize, (wave, tier, area): (i64, usize, usize)) -> Node {
         tier: TIERS[tier].to_owned(),
         wave,
         area: AREAS[area].to_owned(),
-        kind: if at % 7 == 0 { String::new() } else { "Deployment".to_owned() },
+        kind: if at.is_multiple_of(7) { String::new() } else { "Deployment".to_owned() },
         ..Node::default()
     }
 }

@@ -180,7 +180,7 @@ fn a_drawing_and_a_page() {
         .filter(|node| node.attribute("class") == Some("name"))
         .filter_map(|node| node.text())
         .collect();
-    assert_eq!(texts, ["grocy", "sonarr", "postgres", "traefik", "longhorn"]);
+    assert_eq!(texts, ["sonarr", "grocy", "postgres", "traefik", "longhorn"]);
     assert!(svg.contains("prefers-color-scheme: dark"));
     house.run(&["graph", "--out", "needs.html"]).ends(0);
     let page = house.read("needs.html");

@@ -1,13 +1,13 @@
 //! The graph of needs between services: read from a value, cut to a part, laid out, written.
 pub mod model;
-pub mod choosing;
 pub mod layering;
+pub mod choosing;
 pub mod nets;
 pub mod ordering;
 pub mod placing;
 pub mod tracks;
-pub mod routing;
 pub mod measure;
+pub mod routing;
 pub mod drawing;
 pub mod palette;
 pub mod escape;
