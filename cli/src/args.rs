@@ -22,6 +22,8 @@ Examples:
   rzp build --check                fail when kubernetes/ is not what the services make
   rzp eval services/main.rzp production.media.sonarr --format yaml
   rzp eval -e '[1, 2] ++ [3]'
+  rzp diff staging production      what differs, and because of which lines
+  rzp diff --against main          what these files change in kubernetes/
   rzp check --fix                  apply the fixes that are certain
   rzp explain production.media.sonarr[0].spec.replicas
   rzp graph --env production --out needs.html
@@ -119,6 +121,8 @@ pub enum Command {
     Build(Build),
     /// Show who needs whom among the services: as text, SVG, a page to click through, Mermaid, DOT or JSON
     Graph(Graph),
+    /// Tell what differs between two environments, or from a revision of Git, by its causes
+    Diff(Diff),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
     /// Write YAML, JSON and TOML as programs that give the same values
@@ -266,6 +270,33 @@ pub enum Picture {
     Json,
     /// A list in the order in which services start
     Text,
+}
+
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// Two environments of services/main.rzp, such as `staging production`
+    #[arg(value_name = "ENV", conflicts_with_all = ["against", "only"])]
+    pub envs: Vec<String>,
+    /// Compare what the files make with what they made at this revision of Git [default: HEAD]
+    #[arg(long, value_name = "REV")]
+    pub against: Option<String>,
+    /// Against a revision: only this environment; may be given many times
+    #[arg(long = "env", value_name = "ENV", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// How to tell it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: DiffForm,
+    /// Show every part that differs, not only a few for each cause
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DiffForm {
+    Text,
+    Json,
+    /// A comment on a pull request
+    Markdown,
 }
 
 #[derive(Args, Debug)]

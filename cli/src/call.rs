@@ -5,7 +5,10 @@ use crate::disk::Project;
 use crate::memory;
 use crate::term::{Status, Term};
 use crate::walk;
+use rzp_lang::base::codes::Code;
+use rzp_lang::base::diag::Diag;
 use rzp_lang::base::world::World;
+use rzp_lang::build::MAIN;
 use rzp_lang::eval::vm::Limits;
 use rzp_lang::session::Session;
 use std::path::{Path, PathBuf};
@@ -101,6 +104,14 @@ pub fn missing(path: &Path) -> Wrong {
     let kind = |near: &str| if Path::new(near).is_dir() { "folder" } else { "file" };
     let tip = walk::similar(path).map(|near| format!("a {} with a similar name is there: `{near}`", kind(&near)));
     Wrong { what: format!("no file `{}`", path.display()), tip }
+}
+
+/// What is said where services are meant and there are none.
+pub fn no_project() -> Diag {
+    let here = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
+    Diag::error(Code::NoProject, format!("no `{MAIN}` here or in a folder above"))
+        .note(format!("looked upwards from `{here}`"))
+        .help(format!("run it inside of a project, or start one by writing `{MAIN}`"))
 }
 
 /// A session over a project's files, within the limits of the call.

@@ -2,6 +2,7 @@
 
 mod args;
 mod disk;
+mod git;
 mod memory;
 mod walk;
 mod term;
@@ -35,6 +36,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Explain(args) => cmd::explain::run(args, global, term),
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Graph(args) => cmd::graph::run(args, global, term),
+        Command::Diff(args) => cmd::diff::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Convert(args) => cmd::convert::run(args, term),
         Command::Import(args) => cmd::import::run(args, term),

@@ -23,6 +23,8 @@ pub enum Status {
     Done,
     /// Errors in what was read, or a check that found differences.
     Errors,
+    /// What was compared differs.
+    Differs,
     /// The call itself is wrong.
     WrongCall,
 }
@@ -32,6 +34,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Done => ExitCode::SUCCESS,
             Status::Errors => ExitCode::from(1),
+            Status::Differs => ExitCode::from(2),
             Status::WrongCall => ExitCode::from(64),
         }
     }
@@ -50,6 +53,8 @@ pub fn spoken(time: Duration) -> String {
 #[derive(Clone, Debug)]
 pub struct Term {
     pub colour: bool,
+    /// Whether a result is coloured: it may go elsewhere than messages do.
+    pub colours_result: bool,
     diagnostics: Diagnostics,
     /// Standard output is taken by the command's own result.
     output_taken: Rc<Cell<bool>>,
@@ -63,14 +68,15 @@ impl Term {
         let tty = io::stderr().is_terminal();
         let silent = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        let colour = match global.color {
+        let coloured = |tty: bool| match global.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => tty && !dumb && !silent("NO_COLOR"),
         };
+        let (colour, colours_result) = (coloured(tty), coloured(io::stdout().is_terminal()));
         let diagnostics = global.diagnostics;
         let progress = tty && !dumb && diagnostics == Diagnostics::Human;
-        Term { colour, diagnostics, output_taken: Rc::default(), progress, log: Rc::default() }
+        Term { colour, colours_result, diagnostics, output_taken: Rc::default(), progress, log: Rc::default() }
     }
 
     /// For commands that print their result: messages for programs stay off standard output.

@@ -34,20 +34,53 @@ pub struct BuildOptions {
     pub only: Vec<String>,
 }
 
+/// An object that the services make.
+pub struct Made<'a> {
+    pub env: &'a str,
+    pub tier: &'a str,
+    pub service: &'a str,
+    pub kind: &'a str,
+    pub name: &'a str,
+    /// The path in the value, e.g. `production.media.sonarr[0]`.
+    pub path: &'a str,
+    pub object: &'a Rc<Record>,
+}
+
+impl Made<'_> {
+    pub fn origin(&self) -> Origin<'_> {
+        Origin { env: self.env, tier: self.tier, service: self.service, shown: self.path }
+    }
+}
+
+/// What is done with each object.
+type Take<'a> = &'a mut dyn FnMut(&mut Vm, &Made) -> Run<()>;
+
 /// Evaluates the services and makes their files, sorted by path.
 pub fn build(session: &mut Session, options: &BuildOptions) -> Result<Vec<BuiltFile>, Vec<Diag>> {
     session.with_file(MAIN, &[], |vm, value| {
-        let mut walk = Walk { options, made: Manifests::new(MAIN), diags: Vec::new(), services: Vec::new() };
-        let walked = walk.environments(vm, &value);
-        walk.note(walked, None);
-        walk.unknown_services();
-        if walk.diags.is_empty() { Ok(walk.made.into_files()) } else { Err(Fault::many(walk.diags)) }
+        let mut files = Manifests::new(MAIN);
+        each_object(vm, &value, options, &mut |vm, made| {
+            let mut sink = YamlSink::new();
+            vm.export(&Value::Record(made.object.clone()), &mut sink)?;
+            let added = files.add(made.origin(), made.kind, made.name, &sink.finish());
+            added.map_err(|diag| Fault::new(at_record(diag, made.object)))
+        })?;
+        Ok(files.into_files())
     })
+}
+
+/// Hands over each object of the services' value. All mistakes are told together, after the last one.
+pub fn each_object(vm: &mut Vm, value: &Value, options: &BuildOptions, take: Take) -> Run<()> {
+    let mut walk = Walk { options, take, diags: Vec::new(), services: Vec::new() };
+    let walked = walk.environments(vm, value);
+    walk.note(walked, None);
+    walk.unknown_services();
+    if walk.diags.is_empty() { Ok(()) } else { Err(Fault::many(walk.diags)) }
 }
 
 struct Walk<'a> {
     options: &'a BuildOptions,
-    made: Manifests,
+    take: Take<'a>,
     diags: Vec<Diag>,
     /// All services of the environments that were looked at, as `(tier, service)`.
     services: Vec<(Rc<str>, Rc<str>)>,
@@ -152,10 +185,8 @@ impl Walk<'_> {
             None => return Err(lacks(record, "metadata", path)),
         };
         let name = text(vm, &metadata, "name", &format!("{path}.metadata"))?;
-        let mut sink = YamlSink::new();
-        vm.export(&Value::Record(record.clone()), &mut sink)?;
-        let origin = Origin { env: at.env, tier: at.tier, service: at.name, shown: path };
-        self.made.add(origin, &kind, &name, &sink.finish()).map_err(|diag| Fault::new(at_record(diag, record)))
+        let Service { env, tier, name: service } = *at;
+        (self.take)(vm, &Made { env, tier, service, kind: &kind, name: &name, path, object: record })
     }
 
     /// Whether a name can be a folder; if not, that is a mistake of its own.

@@ -31,6 +31,7 @@ pub mod explain;
 mod embed;
 pub mod build;
 pub mod graph;
+pub mod diff;
 pub mod ide;
 pub mod testing;
 pub mod manual;

@@ -135,8 +135,7 @@ impl Session {
         let refused = |diags: &[Diag]| diags.iter().any(|diag| diag.code == Code::Refused);
         match self.run_once(inputs, &work) {
             Err(diags) if refused(&diags) && !self.vm.remembers => {
-                let mut again = self.anew();
-                again.vm.remembers = true;
+                let mut again = self.remembering();
                 match again.run_once(inputs, &work) {
                     Err(told) if refused(&told) => Err(self.brought(told, &again.vm.sources)),
                     // A limit that only this run has met says nothing of the program.
@@ -147,10 +146,11 @@ impl Session {
         }
     }
 
-    /// A session over the same world that has read nothing yet.
-    fn anew(&self) -> Session {
+    /// A session over the same world that has read nothing yet, and will remember where its values come from.
+    pub fn remembering(&self) -> Session {
         let mut anew = Session { vm: Vm::new(self.vm.world.clone(), self.vm.library) };
         (anew.vm.limits, anew.vm.elides) = (self.vm.limits, self.vm.elides);
+        anew.vm.remembers = true;
         anew
     }
 

@@ -31,7 +31,7 @@ type Files = BTreeMap<String, String>;
 pub fn run(args: &Build, global: &Global, term: Term) -> Status {
     let begun = Instant::now();
     let Some(project) = Project::with_services(Path::new(".")) else {
-        return term.fail(no_project());
+        return term.fail(call::no_project());
     };
     let Some(wanted) = evaluate(args, global, &term, &project) else { return Status::Errors };
     if args.out.as_deref() == Some(STDOUT) {
@@ -155,13 +155,6 @@ fn clip(line: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line.to_owned(),
     }
-}
-
-fn no_project() -> Diag {
-    let here = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
-    Diag::error(Code::NoProject, format!("no `{MAIN}` here or in a folder above"))
-        .note(format!("looked upwards from `{here}`"))
-        .help(format!("run it inside of a project, or start one by writing `{MAIN}`"))
 }
 
 fn in_the_way(todo: &Plan, shown: &str) -> Diag {

@@ -4,6 +4,7 @@ pub mod rules;
 pub mod check;
 pub mod convert;
 pub mod import;
+pub mod diff;
 pub mod doc;
 pub mod eval;
 pub mod explain;

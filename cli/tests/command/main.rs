@@ -4,6 +4,7 @@ mod build;
 mod calls;
 mod check;
 mod convert;
+mod diff;
 mod import;
 mod eval;
 mod explain;

@@ -85,6 +85,7 @@ codes! {
     NoAccess = 707, "a file or folder that the system refuses";
     Unwritable = 708, "a data file that no program can be written for";
     NoGraph = 709, "needs of services that cannot be shown";
+    NoRevision = 710, "a revision that Git does not give";
     UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
     UselessAllow = 10_002, "an `# allow:` that silences nothing";
     UnusedLet = 10_201, "a `let` that nothing reads";

@@ -1,5 +1,6 @@
 //! Reading JSON, YAML, TOML and CSV into one neutral tree. It knows no evaluator.
 pub mod tree;
+pub mod gather;
 pub mod number;
 pub mod keys;
 pub mod placed;

@@ -40,6 +40,8 @@ pub(super) struct Spot {
     pub name: Option<Symbol>,
     /// The value is what stands there, and not computed from it.
     pub exact: bool,
+    /// What stands there has chosen the value out of the library, and is no part of it.
+    pub chosen: bool,
 }
 
 /// The way so far.
@@ -98,7 +100,7 @@ impl Vm {
         if loc == Loc::default() || path.choice {
             return;
         }
-        let spot = Spot { loc, name: path.name, exact: path.exact };
+        let spot = Spot { loc, name: path.name, exact: path.exact, chosen: false };
         path.last = Some(spot);
         if !self.sources.is_library(loc.file) {
             path.outside = Some(spot);
@@ -436,8 +438,9 @@ impl Vm {
                     self.back_to(mark);
                 }
                 path.left = branch.left;
-                if branch.outside.is_some() {
-                    (path.last, path.outside) = (branch.outside, branch.outside);
+                if let Some(spot) = branch.outside {
+                    let spot = Some(Spot { chosen: true, ..spot });
+                    (path.last, path.outside) = (spot, spot);
                 }
                 Ok(())
             }
@@ -469,11 +472,17 @@ impl Vm {
                 self.back_to(mark);
             }
             path.left = branch.left;
-            let Some(end) = branch.outside.map(|spot| Spot { exact: false, ..spot }) else { continue };
-            if !found.iter().any(|other| other.loc == end.loc) {
-                found.push(end);
+            // What is computed from several things leads to none of them, and all of them count.
+            let ends = match branch.outside {
+                Some(spot) => vec![Spot { exact: false, ..spot }],
+                None => branch.inputs.clone(),
+            };
+            for end in &ends {
+                if !found.iter().any(|other| other.loc == end.loc) {
+                    found.push(*end);
+                }
             }
-            let further = if branch.inputs.is_empty() { vec![end] } else { branch.inputs };
+            let further = if branch.inputs.is_empty() { ends } else { branch.inputs };
             for spot in further {
                 if path.inputs.len() < MOST && !path.inputs.iter().any(|other| other.loc == spot.loc) {
                     path.inputs.push(spot);

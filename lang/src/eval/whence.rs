@@ -24,16 +24,31 @@ pub struct Whence {
     pub name: Option<Rc<str>>,
     /// The value is what stands there, and not computed from it.
     pub exact: bool,
-    /// Where it is computed: all places of the user's that it is computed from, with their fields.
-    pub inputs: Vec<(Loc, Option<Rc<str>>)>,
+    /// What stands there has chosen the value out of the library, and is no part of it.
+    pub chosen: bool,
+    /// Where it is computed: all places of the user's that it is computed from.
+    pub inputs: Vec<Input>,
     /// Where only the library gives it: the user's braces that it was read from, and the field that they could give.
     pub around: Option<(Loc, Rc<str>)>,
-    /// Where nothing but the library gives it: a part beside it that the user wrote, and the fields that lead to it.
-    pub beside: Option<(Loc, String)>,
+    /// Where nothing but the library gives it: what the user wrote in it or beside it.
+    pub beside: Option<Beside>,
     /// So many steps of the path there are; it is the last of these that was written there.
     pub steps: usize,
     /// What these lead to, if it could be computed.
     pub value: Option<Value>,
+}
+
+/// A place that a value is computed from, the field that is defined there, and whether it has only chosen a part of it.
+pub type Input = (Loc, Option<Rc<str>>, bool);
+
+/// Something that the user wrote near a part of a value.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    pub loc: Loc,
+    /// The fields that lead to it, from the part itself or from what the part belongs to.
+    pub path: String,
+    /// It is in the part itself.
+    pub inside: bool,
 }
 
 /// The state of the machine that a fault may leave behind.
@@ -69,15 +84,17 @@ impl Vm {
             _ => None,
         };
         self.tail = tail;
-        let Spot { loc, name, exact } = path.outside.or(path.last)?;
+        let Spot { loc, name, exact, chosen } = path.outside.or(path.last)?;
         let library = self.sources.is_library(loc.file);
         let around = path.around.filter(|_| library).map(|(loc, name)| (loc, name.text()));
         let mut finder = Finder::new(&self.sources);
         let loc = finder.find(loc);
-        let beside = beside.map(|(loc, name)| (finder.find(loc), name));
-        let inputs = path.inputs.iter().map(|spot| (finder.find(spot.loc), spot.name.map(Symbol::text))).collect();
+        let beside = beside.map(|beside| Beside { loc: finder.find(beside.loc), ..beside });
+        let inputs = path.inputs.iter();
+        let inputs = inputs.map(|spot| (finder.find(spot.loc), spot.name.map(Symbol::text), spot.chosen)).collect();
         let name = name.map(Symbol::text);
-        Some(Whence { loc, name, exact, inputs, around, beside, steps: walked.holders.len(), value: walked.value })
+        let (steps, value) = (walked.holders.len(), walked.value);
+        Some(Whence { loc, name, exact, chosen, inputs, around, beside, steps, value })
     }
 
     /// From the last part that is there along what handed it on; where nobody wrote it down, from what it is a part of.
@@ -106,12 +123,16 @@ impl Vm {
         }
     }
 
-    /// The nearest field of what the part belongs to that the user wrote, by its path from there.
-    fn beside(&mut self, walked: &Walked) -> Option<(Loc, String)> {
-        let records = walked.value.iter().chain(walked.holders.iter().rev().map(|(holder, _)| holder));
-        let records: Vec<Value> = records.take(NEAR).cloned().collect();
+    /// The nearest field of the part, or of what it belongs to, that the user wrote.
+    fn beside(&mut self, walked: &Walked) -> Option<Beside> {
+        let holders = walked.holders.iter().rev().map(|(holder, _)| (holder.clone(), false));
+        let records: Vec<(Value, bool)> =
+            walked.value.iter().map(|value| (value.clone(), true)).chain(holders).take(NEAR).collect();
         let mark = self.mark();
-        let found = records.iter().find_map(|record| self.users_field(record, 1));
+        let found = records.iter().find_map(|(record, inside)| {
+            let (loc, path) = self.users_field(record, 1)?;
+            Some(Beside { loc, path, inside: *inside })
+        });
         self.back_to(mark);
         found
     }

@@ -86,8 +86,9 @@ fn marked(c: &Call, diag: Diag, whence: &Whence, steps: &[Step]) -> Diag {
     };
     match (&whence.around, &whence.beside) {
         (Some((around, name)), _) => diag.at(*around, format!("`{name}` is not set here")).also(whence.loc, text),
-        (None, Some((beside, name))) => {
-            diag.at(*beside, format!("the `{name}` beside it comes from here")).also(whence.loc, text)
+        (None, Some(beside)) => {
+            let place = if beside.inside { "in" } else { "beside" };
+            diag.at(beside.loc, format!("the `{}` {place} it comes from here", beside.path)).also(whence.loc, text)
         }
         (None, None) => diag.at(whence.loc, text),
     }
