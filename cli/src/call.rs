@@ -59,6 +59,15 @@ pub fn file(name: &str) -> Result<Target, Wrong> {
     Ok(Target { project, path })
 }
 
+/// A program by its path; what holds sections of tests is none.
+pub fn program(name: &str) -> Result<Target, Wrong> {
+    if walk::is_sections(Path::new(name)) {
+        let wrong = Wrong::new(format!("`{name}` holds sections of tests, and no program"));
+        return Err(wrong.tip(format!("run them: `rzp test {name}`")));
+    }
+    file(name)
+}
+
 /// A text that has no file: it stands, as it were, in the current folder.
 pub fn here(name: &str) -> Result<Target, Wrong> {
     let project = Project::around(Path::new(".")).map_err(|why| Wrong::new(why.diag().title))?;

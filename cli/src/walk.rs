@@ -73,7 +73,7 @@ fn found_below(folder: &Path, keeps: impl Fn(&Path) -> bool) -> Result<Vec<PathB
 
 /// Whether a file holds test sections. One of which this cannot be seen is taken for a program, whose errors
 /// are told.
-fn is_sections(path: &Path) -> bool {
+pub fn is_sections(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
     read.is_ok() && opens_section(&String::from_utf8_lossy(&start))

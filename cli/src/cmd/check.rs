@@ -74,7 +74,7 @@ pub fn run(args: &Check, global: &Global, term: Term) -> Status {
 fn check(args: &Check, paths: &[PathBuf], global: &Global, term: &Term) -> Result<Found, Wrong> {
     let mut groups: Vec<(Project, Vec<String>)> = Vec::new();
     for path in paths {
-        let target = call::file(&path.display().to_string())?;
+        let target = call::program(&path.display().to_string())?;
         match groups.iter_mut().find(|(project, _)| project.root == target.project.root) {
             Some((_, files)) => files.push(target.path),
             None => groups.push((target.project, vec![target.path])),

@@ -55,7 +55,7 @@ fn input(args: &Eval) -> Result<Result<Input, Box<Diag>>, Wrong> {
             let target = call::here("<stdin>")?;
             read_input().map(|text| Input::Text(target, text))
         }
-        (None, Some(name)) => Ok(Input::File(call::file(name)?)),
+        (None, Some(name)) => Ok(Input::File(call::program(name)?)),
     })
 }
 

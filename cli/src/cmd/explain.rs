@@ -42,7 +42,7 @@ pub fn run(args: &Explain, global: &Global, term: Term) -> Status {
 /// The file that is named, or else the project's services.
 fn target(args: &Explain) -> Result<Target, Wrong> {
     if let Some(file) = &args.file {
-        return call::file(file);
+        return call::program(file);
     }
     if args.path.ends_with(".rzp") && Path::new(&args.path).is_file() {
         let what = format!("`{}` is a file, and the path into it is wanted first", args.path);

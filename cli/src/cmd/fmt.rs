@@ -4,6 +4,7 @@ use crate::args::Fmt;
 use crate::call::{self, Wrong};
 use crate::disk::{read_input, read_text, write_whole};
 use crate::term::{Status, Term};
+use crate::walk::opens_section;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::source::Sources;
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 enum Done {
     Same,
     Changed,
+    /// Its layout is its author's.
+    Kept,
     Failed,
 }
 
@@ -38,19 +41,21 @@ pub fn run(args: &Fmt, term: Term) -> Status {
 }
 
 fn all(args: &Fmt, paths: &[PathBuf], term: &Term) -> Status {
-    let (mut same, mut changed, mut failed) = (0, 0, 0);
+    let (mut same, mut changed, mut kept, mut failed) = (0, 0, 0, 0);
     let mut told = Told::default();
     for path in paths {
         match one(args, path, &mut told) {
             Done::Same => same += 1,
             Done::Changed => changed += 1,
+            Done::Kept => kept += 1,
             Done::Failed => failed += 1,
         }
     }
     let status = told.report(term);
     let verb = if args.check { "not formatted" } else { "formatted" };
-    let left = if failed == 0 { String::new() } else { format!(", {failed} left alone for errors") };
-    term.say(&format!("{changed} {verb}, {same} already in order{left}"));
+    let counted = |count, what: &str| if count == 0 { String::new() } else { format!(", {count} {what}") };
+    let (kept, left) = (counted(kept, "of sections left as written"), counted(failed, "left alone for errors"));
+    term.say(&format!("{changed} {verb}, {same} already in order{kept}{left}"));
     status
 }
 
@@ -61,6 +66,8 @@ fn one(args: &Fmt, path: &Path, told: &mut Told) -> Done {
         Err(diag) => return told.refused(*diag),
     };
     match format(&text) {
+        // What is expected in sections names their lines.
+        _ if opens_section(&text) => Done::Kept,
         Err(diags) => {
             told.add(&name, &text, diags);
             Done::Failed
@@ -88,6 +95,7 @@ fn stream(args: &Fmt, term: Term) -> Status {
     };
     let mut told = Told::default();
     match format(&text) {
+        _ if opens_section(&text) => return if args.check { Status::Done } else { term.print(&text) },
         Err(diags) => told.add("<stdin>", &text, diags),
         Ok(new) if args.check && new != text => told.add("<stdin>", &text, vec![differs(&text, &new)]),
         Ok(_) if args.check => {}

@@ -122,6 +122,19 @@ fn formatting_in_place_as_a_check_and_as_a_filter() {
 }
 
 #[test]
+fn sections_of_tests_are_no_program() {
+    let text = "--- one ---\n1  +  1\n#=> 2\n";
+    let folder = Folder::new(&[("a.test.rzp", text)]);
+    for call in [&["check", "a.test.rzp"][..], &["eval", "a.test.rzp"], &["explain", "x", "a.test.rzp"]] {
+        let run = folder.run(call).ends(64);
+        run.mentions("holds sections of tests, and no program").mentions("`rzp test a.test.rzp`");
+    }
+    folder.run(&["fmt", "a.test.rzp"]).ends(0).tells("0 formatted, 0 already in order, 1 of sections left as written");
+    folder.run_with(&["fmt", "-"], "", text).ends(0).prints(text);
+    assert_eq!(folder.read("a.test.rzp"), text);
+}
+
+#[test]
 fn files_with_errors_are_left_alone() {
     let folder = Folder::new(&[("a.rzp", "{ a = = 1 }"), ("b.rzp", "{a   =   1}")]);
     folder

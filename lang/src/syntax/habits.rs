@@ -241,12 +241,25 @@ fn no_then(s: &Scene) -> Option<Mended> {
     }
     let colon = here == Some(Token::Colon);
     if !colon && !s.starts_value(s.at) {
-        return None;
+        return late_condition(s);
     }
     let diag = s.syntax(s.at, "an `if` without `then`");
     let help = "a value is chosen by `if c then a else b`; only fields are chosen by `if c { … } else { … }`";
     let diag = if colon { diag.fix(help, s.loc(s.at), s.spaced("then")) } else { diag.help(help) };
     Some((diag, s.replace(s.at, usize::from(colon), &[Token::Then])))
+}
+
+/// The condition of an element on a line of its own, where it begins another one.
+fn late_condition(s: &Scene) -> Option<Mended> {
+    let (start, opener) = (segment(s.tokens, s.at).start, s.outer_start(s.at).checked_sub(1)?);
+    let line_end = start.checked_sub(1)?;
+    let in_list = s.token(opener) == Some(Token::OpenBracket) && line_end > opener;
+    if !in_list || s.token(start) != Some(Token::If) || s.token(line_end) != Some(Token::Newline) {
+        return None;
+    }
+    let diag = s.syntax(start, "an `if` that begins an element");
+    let help = "the condition of an element stands on its line, `x if c`; a value is chosen by `if c then a else b`";
+    Some((diag.help(help), s.replace(line_end, 1, &[])))
 }
 
 /// `x +` at a line's end, with a `let` on the next line.

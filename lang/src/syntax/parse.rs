@@ -340,6 +340,8 @@ mod tests {
         for (text, title) in [
             ("{ a = if x { 1 } else { 2 } }", "an `if` without `then`"),
             ("{ a = if x then 1 }", "an `if` without `else`"),
+            ("[\n  1\n  if x,\n]", "an `if` that begins an element"),
+            ("{ a = [\n  1,\n  2\n    if x\n] }", "an `if` that begins an element"),
             ("{ a = if x then 1 elif y then 2 else 3 }", "`elif` is no keyword"),
             ("{ a = 1 } // some text", "`//` divides and rounds down, it starts no comment"),
             ("{ a = 1; b = 2 }", "`;` separates only a `let` from what follows it"),
