@@ -28,6 +28,8 @@ struct Export<'a, S> {
     path: Vec<Step>,
     /// The records and lists around, for one that holds itself, each with the length of the path there.
     around: Vec<(*const (), usize)>,
+    /// What one begins with that was found to hold itself.
+    entrance: Option<*const ()>,
     faults: Vec<Fault>,
     /// For eyes alone: a secret is a mark in the text instead of an error.
     veiled: bool,
@@ -46,7 +48,8 @@ impl Vm {
 
     /// The same; `veiled` for a look at a value: a secret is shown as one, and is no error.
     pub fn export_as<S: Sink>(&mut self, value: &Value, sink: &mut S, veiled: bool) -> Run<()> {
-        let mut export = Export { sink, path: Vec::new(), around: Vec::new(), faults: Vec::new(), veiled };
+        let mut export =
+            Export { sink, path: Vec::new(), around: Vec::new(), entrance: None, faults: Vec::new(), veiled };
         if let Err(fault) = self.export_value(value, &mut export) {
             export.faults.push(*fault);
         }
@@ -148,10 +151,14 @@ impl Vm {
     }
 
     /// What holds itself has no end. Looked for where the nesting is suspiciously deep, and then each time that it has
-    /// become twice as deep: a round that has begun comes again at every depth.
-    fn refuse_endless<S>(&self, here: *const (), export: &Export<S>, place: impl FnOnce() -> Loc) -> Run<()> {
+    /// become twice as deep: a round that has begun comes again at every depth. It is told where it comes back to the
+    /// value that it began at, so that what is told does not hang on how deep it was looked for.
+    fn refuse_endless<S>(&self, here: *const (), export: &mut Export<S>, place: impl FnOnce() -> Loc) -> Run<()> {
         let depth = export.around.len();
-        if !depth.is_multiple_of(DEEP) || !(depth / DEEP).is_power_of_two() {
+        if depth.is_multiple_of(DEEP) && (depth / DEEP).is_power_of_two() {
+            export.entrance = entrance(&export.around, here).or(export.entrance);
+        }
+        if export.entrance != Some(here) {
             return Ok(());
         }
         let is_here = |(around, _): &&(*const (), usize)| *around == here;
@@ -333,6 +340,16 @@ fn predicate_in(ty: &Type) -> Option<&Value> {
 
 fn is_placeless_secret(fault: &Fault) -> bool {
     fault.diags.first().is_some_and(|first| first.code == ErrorCode::SecretShown && first.place().is_none())
+}
+
+/// Where the round begins that comes back to a value: everything before it is met once.
+fn entrance(around: &[(*const (), usize)], here: *const ()) -> Option<*const ()> {
+    let mut at = around.iter().rposition(|(one, _)| *one == here)?;
+    let round = around.len() - at;
+    while at > 0 && around[at - 1].0 == around[at - 1 + round].0 {
+        at -= 1;
+    }
+    Some(around[at].0)
 }
 
 /// Notes a mistake and goes on, unless there are too many.
