@@ -35,10 +35,14 @@ fn embed() -> io::Result<()> {
     let (mut rows, mut bytes, mut paths) = (String::new(), Vec::new(), String::new());
     for name in &names {
         let text = std::fs::read(root.join(format!("{name}.rzp")))?;
-        let kept = if is_generated(name) { compress_to_vec(&text, 9) } else { text.clone() };
+        let generated = is_generated(name);
+        let kept = if generated { compress_to_vec(&text, 9) } else { text.clone() };
         paths += name;
-        let (path, start, packed, length) = (paths.len(), bytes.len(), kept.len(), text.len());
-        rows += &format!("Volume {{ path: {path}, start: {start}, packed: {packed}, length: {length} }},\n");
+        let (path, start) = (paths.len(), bytes.len());
+        let (packed, length) = (kept.len(), text.len());
+        rows += &format!(
+            "Volume {{ path: {path}, start: {start}, packed: {packed}, length: {length}, generated: {generated} }},\n"
+        );
         bytes.extend(kept);
     }
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo set no OUT_DIR"))?;

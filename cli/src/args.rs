@@ -67,6 +67,9 @@ pub struct Global {
     /// How much memory evaluation may use, such as `512Mi` or `2Gi`; 8Gi unless told
     #[arg(long, global = true, value_name = "BYTES", value_parser = bytes, help_heading = "Everywhere")]
     pub max_memory: Option<u64>,
+    /// Read the standard library from this folder instead of the built-in one; for those who work on it
+    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    pub library: Option<String>,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -380,9 +383,9 @@ pub enum Template {
 pub struct Test {
     /// Files and folders [default: the whole project]
     pub files: Vec<String>,
-    /// Run only the tests that have this in their name, such as media/sonarr
-    #[arg(short = 'k', long, value_name = "TEXT")]
-    pub filter: Option<String>,
+    /// Run only the tests that have this in their name, such as media/sonarr; may be given many times
+    #[arg(short = 'k', long = "filter", value_name = "TEXT")]
+    pub filters: Vec<String>,
     /// Write what came into the sections that fail: read the difference before you keep it
     #[arg(long)]
     pub bless: bool,
@@ -392,6 +395,15 @@ pub struct Test {
     /// Name the tests that pass too
     #[arg(short, long)]
     pub verbose: bool,
+    /// Begin no more tests once one has failed
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// List the fields of the files that no test uses, and exit with 1 if there are any
+    #[arg(long)]
+    pub untested: bool,
+    /// Write which definitions each test uses: its name, a tab, a file and a line
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub uses: Option<String>,
 }
 
 #[derive(Args, Debug)]

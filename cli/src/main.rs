@@ -8,6 +8,7 @@ mod walk;
 mod term;
 mod pages;
 mod call;
+mod library;
 mod tree;
 mod repl;
 mod lsp;
@@ -29,6 +30,11 @@ fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> Status {
     let global = &cli.global();
     let term = Term::new(global);
+    if let Some(folder) = &global.library
+        && let Err(wrong) = library::read_from(folder)
+    {
+        return wrong.tell(&term);
+    }
     let told = term.clone();
     let status = match &cli.command {
         Command::Init(args) => cmd::init::run(args, term),

@@ -49,6 +49,11 @@ pub fn inside(folder: &Path) -> Result<Inside, Refused> {
 /// How files of tests end.
 pub const TESTS: &str = ".test.rzp";
 
+/// All files below a folder that are none of tests, whatever is in them.
+pub fn programs_below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
+    found_below(folder, |path| !path.to_string_lossy().ends_with(TESTS))
+}
+
 /// All programs below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
     found_below(folder, |path| !is_sections(path))

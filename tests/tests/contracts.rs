@@ -114,7 +114,7 @@ fn neither_proofs_nor_memory_change_a_section() {
     let work = || {
         while let Some((path, case)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
             let usual = run::run(case);
-            for how in [How::CheckingAll, How::Remembering] {
+            for how in [How::CheckingAll, How::Remembering, How::Watching] {
                 let other = run::run_as(case, how);
                 if usual != other {
                     let told = format!("{path} {} {how:?}\n  {usual:?}\n  {other:?}", case.name);

@@ -13,4 +13,5 @@ pub mod graph;
 pub mod init;
 pub mod lsp;
 pub mod repl;
+pub mod used;
 pub mod test;

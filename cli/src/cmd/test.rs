@@ -2,7 +2,9 @@
 //!
 //! Each test has a session of its own, so that they run beside one another; they are told in the order of their files.
 //! With `--bless` what came is written into the sections that fail.
+//! With `--untested` the definitions of files are watched, and those are listed that no test uses.
 
+use super::used;
 use crate::args::{Global, Test};
 use crate::call::{self, Wrong};
 use crate::disk::{Project, read_text, write_whole};
@@ -16,7 +18,7 @@ use similar::TextDiff;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -57,7 +59,7 @@ impl Suite {
         format!("{}/{}", stem.trim_start_matches("./"), case.name)
     }
 
-    fn run(&self, case: &Case, global: &Global) -> Ran {
+    fn run(&self, case: &Case, global: &Global, how: How) -> Ran {
         let world = Rc::new(self.project.world());
         let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
         let (main, prelude) = match &self.kind {
@@ -65,8 +67,7 @@ impl Suite {
             _ => (self.path.clone(), String::new()),
         };
         let session = |world| call::session_over(world, global);
-        let mut ran =
-            run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, How::Usual);
+        let mut ran = run_at(case, &Place { main: &main, world, session: &session, prelude, above: case.line }, how);
         ran.told = ran.told.replace(&main, &self.path);
         ran
     }
@@ -84,8 +85,10 @@ pub fn run(args: &Test, global: &Global, term: Term) -> Status {
         Ok(suites) => suites,
         Err(wrong) => return wrong.tell(&term),
     };
-    let filter = args.filter.as_deref().unwrap_or("");
-    let wanted = |suite: &Suite, case: &Case| suite.name(case).contains(filter);
+    let wanted = |suite: &Suite, case: &Case| {
+        let name = suite.name(case);
+        args.filters.is_empty() || args.filters.iter().any(|part| name.contains(part.as_str()))
+    };
     let jobs: Vec<Job> = suites
         .iter()
         .enumerate()
@@ -95,9 +98,26 @@ pub fn run(args: &Test, global: &Global, term: Term) -> Status {
         })
         .collect();
     let progress = term.progress("testing");
-    let ran = run_all(&suites, &jobs, args.jobs, global);
+    let ran = run_all(&suites, &jobs, args, global);
     drop(progress);
-    report(args, suites, &jobs, &ran, begun, &term)
+    let left = jobs.len() - ran.len();
+    match used::told(args, global, &named(&suites, &ran)) {
+        Ok(untested) => report(args, suites, &ran, &Rest { begun, left, untested }, &term),
+        Err(wrong) => wrong.tell(&term),
+    }
+}
+
+/// What else is said of a run.
+struct Rest {
+    begun: Instant,
+    /// So many tests were not begun.
+    left: usize,
+    untested: Vec<String>,
+}
+
+/// Tests that ran, by their names.
+fn named<'a>(suites: &[Suite], ran: &'a [(Job, Ran)]) -> Vec<(String, &'a Ran)> {
+    ran.iter().map(|((suite, number), ran)| (suites[*suite].name(&suites[*suite].cases()[*number]), ran)).collect()
 }
 
 /// The files of tests that a call means, with what they hold.
@@ -128,26 +148,31 @@ fn sections(text: &str) -> Result<CaseFile, String> {
 }
 
 /// What came of each test, in the order of the jobs.
-fn run_all(suites: &[Suite], jobs: &[Job], threads: Option<usize>, global: &Global) -> Vec<Ran> {
+fn run_all(suites: &[Suite], jobs: &[Job], args: &Test, global: &Global) -> Vec<(Job, Ran)> {
     let usual = || thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let threads = threads.unwrap_or_else(usual).clamp(1, jobs.len().max(1));
-    let next = AtomicUsize::new(0);
+    let threads = args.jobs.unwrap_or_else(usual).clamp(1, jobs.len().max(1));
+    let how = if args.untested || args.uses.is_some() { How::Watching } else { How::Usual };
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (send, receive) = mpsc::channel();
-    let mut results: Vec<(usize, Ran)> = thread::scope(|scope| {
+    let mut results: Vec<(usize, Job, Ran)> = thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, next) = (send.clone(), &next);
+            let (send, next, stop) = (send.clone(), &next, &stop);
             scope.spawn(move || {
-                while let Some((at, (suite, case))) = take(jobs, next) {
-                    let suite = &suites[suite];
-                    let _ = send.send((at, suite.run(&suite.cases()[case], global)));
+                while let Some((at, job)) = take(jobs, next).filter(|_| !stop.load(Ordering::Relaxed)) {
+                    let (suite, case) = (&suites[job.0], &suites[job.0].cases()[job.1]);
+                    let ran = suite.run(case, global, how);
+                    if args.fail_fast && judged(suite, case, &ran).is_err() {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    let _ = send.send((at, job, ran));
                 }
             });
         }
         drop(send);
         receive.into_iter().collect()
     });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, ran)| ran).collect()
+    results.sort_by_key(|(at, _, _)| *at);
+    results.into_iter().map(|(_, job, ran)| (job, ran)).collect()
 }
 
 fn take(jobs: &[Job], next: &AtomicUsize) -> Option<(usize, Job)> {
@@ -155,7 +180,7 @@ fn take(jobs: &[Job], next: &AtomicUsize) -> Option<(usize, Job)> {
     jobs.get(at).map(|job| (at, *job))
 }
 
-fn report(args: &Test, mut suites: Vec<Suite>, jobs: &[Job], ran: &[Ran], begun: Instant, term: &Term) -> Status {
+fn report(args: &Test, mut suites: Vec<Suite>, ran: &[(Job, Ran)], rest: &Rest, term: &Term) -> Status {
     let (mut out, mut passed, mut failed, mut blessed) = (String::new(), 0, 0, 0);
     for suite in &suites {
         if let Kind::Broken(what) = &suite.kind {
@@ -163,7 +188,7 @@ fn report(args: &Test, mut suites: Vec<Suite>, jobs: &[Job], ran: &[Ran], begun:
             let _ = writeln!(out, "FAILED {}\n  {what}\n", suite.shown.display());
         }
     }
-    for ((at, number), ran) in jobs.iter().zip(ran) {
+    for ((at, number), ran) in ran {
         let suite = &mut suites[*at];
         let case = suite.cases()[*number].clone();
         let Err(difference) = judged(suite, &case, ran) else {
@@ -188,12 +213,18 @@ fn report(args: &Test, mut suites: Vec<Suite>, jobs: &[Job], ran: &[Ran], begun:
     if let Err(status) = written(args, &suites, blessed, term) {
         return status;
     }
-    let time = spoken(begun.elapsed());
+    if !rest.untested.is_empty() {
+        let _ = writeln!(out, "no test uses\n{}", indented(&rest.untested.join("\n")));
+    }
+    if rest.left > 0 {
+        let _ = writeln!(out, "{} more were not begun", rest.left);
+    }
+    let time = spoken(rest.begun.elapsed());
     let blessed = if blessed > 0 { format!("{blessed} blessed, ") } else { String::new() };
     let none = if passed + failed == 0 && blessed.is_empty() { "no test there\n" } else { "" };
     let _ = writeln!(out, "{none}{blessed}({time}) {passed} passed, {failed} failed");
     term.print(&out);
-    if failed > 0 { Status::Errors } else { Status::Done }
+    if failed > 0 || !rest.untested.is_empty() { Status::Errors } else { Status::Done }
 }
 
 /// Writes the files back whose sections were blessed.

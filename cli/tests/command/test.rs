@@ -74,3 +74,54 @@ fn a_file_that_holds_no_test_is_told() {
     assert!(run.out.starts_with("no test there\n"), "{}", run.out);
     folder.run(&["test", "d.rzp"]).ends(64).mentions("no file `d.rzp`");
 }
+
+#[test]
+fn fields_that_no_test_uses_are_listed() {
+    let lib = "let twice(x) = 2 * x\n{\n  twice\n  half(x) = x / 2\n  word = \"a\"\n  hidden own = 1\n}\n";
+    let tests = "--- doubles ---\nlet { twice, half } = import \"./lib.rzp\"\n{ a = twice(2), n = std.list.length([half]) }\n\
+        #=> { \"a\": 4, \"n\": 1 }\n";
+    let folder = Folder::new(&[("lib.rzp", lib), ("lib.test.rzp", tests)]);
+    folder.run(&["test"]).ends(0);
+    let run = folder.run(&["test", "--untested"]).ends(1);
+    assert!(run.out.starts_with("no test uses\n  lib.rzp:4 half\n  lib.rzp:5 word\n\n("), "{}", run.out);
+    assert!(run.out.ends_with(" 1 passed, 0 failed\n"), "{}", run.out);
+    let more = "\n--- halves ---\n(import \"./lib.rzp\").half(4)\n#=> 2.0\n\n--- word ---\n\
+        (import \"./lib.rzp\").word\n#=> \"a\"\n";
+    folder.write("lib.test.rzp", &format!("{tests}{more}"));
+    let run = folder.run(&["test", "--untested", "-k", "doubles", "-k", "halves", "-k", "word"]).ends(0);
+    assert!(run.out.ends_with(" 3 passed, 0 failed\n"), "{}", run.out);
+}
+
+#[test]
+fn a_failure_ends_the_run_if_that_is_wanted() {
+    let tests = "--- a ---\n1\n#=> 1\n\n--- b ---\n1\n#=> 2\n\n--- c ---\n1\n#=> 1\n\n--- d ---\n1\n#=> 1\n";
+    let folder = Folder::new(&[("a.test.rzp", tests)]);
+    let run = folder.run(&["test", "--fail-fast", "--jobs", "1"]).ends(1);
+    assert!(run.out.contains("FAILED a/b") && run.out.contains("\n2 more were not begun\n"), "{}", run.out);
+    assert!(run.out.ends_with(" 1 passed, 1 failed\n"), "{}", run.out);
+}
+
+#[test]
+fn the_library_may_be_read_from_a_folder() {
+    let tests =
+        "--- own ---\nlet { pi } = import \"std/core/numbers\"\n[pi, (import \"./numbers.rzp\").pi]\n#=> [3, 3]\n";
+    let files = [("lib/core/numbers.rzp", "{ pi = 3, e = 2 }"), ("lib/core/numbers.test.rzp", tests)];
+    let folder = Folder::new(&files);
+    folder.run(&["test"]).ends(1);
+    folder.run(&["--library", "lib", "test", "lib"]).ends(0);
+    let run = folder.run(&["--library", "lib", "test", "lib", "--untested", "--uses", "uses.tsv"]).ends(1);
+    assert!(run.out.starts_with("no test uses\n  lib/core/numbers.rzp:1 e\n\n("), "{}", run.out);
+    let uses = folder.read("uses.tsv");
+    assert!(uses.contains("lib/core/numbers/own\tstd/core/numbers\t1\n"), "{uses}");
+    folder
+        .run(&["--library", "lib", "eval", "-e", "(import \"std/core/number\").a"])
+        .ends(1)
+        .mentions("`std/core/numbers`");
+    folder
+        .run(&["--library", "lib", "eval", "-e", "(import \"std/core/list\").a"])
+        .ends(1)
+        .mentions("has no \"std/core/list\"");
+    folder.run(&["--library", "none", "eval", "-e", "1"]).ends(64).mentions("no file `none`");
+    folder.write("empty/a.txt", "");
+    folder.run(&["--library", "empty", "eval", "-e", "1"]).ends(64).mentions("holds no library");
+}

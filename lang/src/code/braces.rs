@@ -66,7 +66,7 @@ impl<'t> Lower<'t> {
         let braces = self.names.braces.get(&id).copied();
         let schema = schema || self.in_schema;
         let outer = std::mem::replace(&mut self.in_schema, schema);
-        let mode = Mode { braces, schema, path: false, class: None, direct: true };
+        let mode = Mode { braces, schema, path: false, class: None, direct: self.watched != Some(id) };
         let code = self.record(items, mode, self.ast.span(id));
         self.in_schema = outer;
         code

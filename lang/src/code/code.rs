@@ -167,6 +167,8 @@ pub enum Code {
         value: CodeId,
         ty: CodeId,
     },
+    /// A definition that tells that it is used: its place is that of this node.
+    Watched(CodeId),
     /// What the parser could not read; such code never runs.
     Error,
 }
@@ -517,7 +519,7 @@ impl Program {
         match self.codes[code] {
             Code::Absent => true,
             Code::If { then, otherwise, .. } => self.may_be_mark(then) || self.may_be_mark(otherwise),
-            Code::Let { body, .. } => self.may_be_mark(body),
+            Code::Let { body, .. } | Code::Watched(body) => self.may_be_mark(body),
             Code::Coalesce(left, right) => self.may_be_mark(left) || self.may_be_mark(right),
             Code::Call { callee, .. } => match self.codes[callee] {
                 Code::MakeFn(proto) => self.may_be_mark(self.protos[proto].code),

@@ -5,7 +5,7 @@ use super::context::{Contexts, Kind};
 use crate::base::span::{FileId, Loc, Span};
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Resolved, VarId};
-use crate::syntax::ast::{Ast, ExprId};
+use crate::syntax::ast::{Ast, Expr, ExprId};
 use crate::types::proved::Proofs;
 
 /// Finds the number of a library function by its path after `std.`.
@@ -26,6 +26,8 @@ pub struct Lower<'a> {
     pub(super) in_schema: bool,
     /// Literals are to tell where they stand.
     pub(super) remembers: bool,
+    /// The expression that the file gives, if its fields are to tell when they are used.
+    pub(super) watched: Option<ExprId>,
 }
 
 /// A file's text as the phases before this one have understood it.
@@ -37,14 +39,18 @@ pub struct Text<'a> {
     pub proofs: &'a Proofs,
     /// Whether the run remembers where its values come from.
     pub remembers: bool,
+    /// Whether definitions are to tell when they are used.
+    pub watches: bool,
 }
 
 /// Code for one file: its expression, in a frame without captures. The names that the resolver was
 /// given from outside lie in the first slots.
 pub fn lower(text: Text, program: &mut Program, natives: Natives) -> ProtoId {
-    let Text { file, ast, names, proofs, remembers } = text;
+    let Text { file, ast, names, proofs, remembers, watches } = text;
+    let watched = watches.then(|| given(ast));
     let (contexts, fresh, in_schema) = (Contexts::default(), u32::MAX, false);
-    let mut lower = Lower { file, ast, names, proofs, program, natives, contexts, fresh, in_schema, remembers };
+    let mut lower =
+        Lower { file, ast, names, proofs, program, natives, contexts, fresh, in_schema, remembers, watched };
     lower.contexts.push(Kind::Frame);
     for (var, info) in names.vars.iter() {
         if info.span.start > u32::MAX / 2 {
@@ -53,7 +59,19 @@ pub fn lower(text: Text, program: &mut Program, natives: Natives) -> ProtoId {
         }
     }
     let code = lower.expr(ast.root);
+    if watches {
+        lower.watch(code);
+    }
     lower.close(code, Vec::new(), None, ast.span(ast.root))
+}
+
+/// What a file gives behind its `let`s.
+fn given(ast: &Ast) -> ExprId {
+    let mut at = ast.root;
+    while let Expr::Let { body, .. } = ast.expr(at) {
+        at = *body;
+    }
+    at
 }
 
 impl<'a> Lower<'a> {

@@ -2,6 +2,7 @@
 pub mod code;
 pub mod context;
 pub mod lower;
+pub mod watch;
 pub mod constant;
 pub mod exprs;
 pub mod functions;

@@ -126,8 +126,10 @@ impl Vm {
     /// Where the value of a function stands.
     fn body_loc(&self, proto: ProtoId) -> Loc {
         let mut code = self.program.protos[proto].code;
-        while let Code::CheckParam { body, .. } | Code::LetDefault { body, .. } | Code::Let { body, .. } =
-            self.program.codes[code]
+        while let Code::CheckParam { body, .. }
+        | Code::LetDefault { body, .. }
+        | Code::Let { body, .. }
+        | Code::Watched(body) = self.program.codes[code]
         {
             code = body;
         }

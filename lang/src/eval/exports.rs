@@ -26,7 +26,7 @@ impl Vm {
         let files = self.library.files.plain().filter(|(path, _)| !path.starts_with("testing/"));
         let written = files.filter(|(_, text)| text.contains(&name) && exports(text, &name)).map(|(path, _)| path);
         // Of those that were generated each defines what it is called, and its folder's index has it.
-        let generated = self.library.files.packed().filter_map(|path| {
+        let generated = self.library.files.generated().filter_map(|path| {
             let (home, own) = path.rsplit_once('/')?;
             (own == name && !is_older(home)).then_some(home)
         });

@@ -155,6 +155,11 @@ impl Vm {
             Code::Callee | Code::MakeFn(_) | Code::MakeRecord(_) | Code::MakeList(_) | Code::LazyList(_) => {
                 Ok(self.delay(id, frame))
             }
+            Code::Watched(inner) => {
+                let Loc { file, span } = self.loc(id);
+                self.used.insert((file, span.start));
+                self.eval(inner, frame)
+            }
             Code::TypeVar(name) => Ok(Value::Type(Rc::new(Type::Var(name)))),
             Code::Error => {
                 self.error(Diag::error(ErrorCode::Syntax, "this text could not be read").at(self.loc(id), ""))

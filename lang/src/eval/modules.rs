@@ -84,7 +84,7 @@ impl Vm {
             // The library is compiled by every program: walking it again costs more than its checks.
             let library = self.sources.get(file).name.starts_with("std/");
             let proofs = if self.elides && !library { prove(file, ast, names) } else { Proofs::default() };
-            let text = Text { file, ast, names, proofs: &proofs, remembers: self.remembers };
+            let text = Text { file, ast, names, proofs: &proofs, remembers: self.remembers, watches: self.watches };
             lower(text, &mut self.program, &|name| ids.get(name).copied().filter(function))
         });
         self.load_consts();

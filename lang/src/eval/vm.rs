@@ -9,7 +9,7 @@ use crate::base::diag::Diag;
 use crate::base::rewrite::Rewrite;
 use crate::base::shelf::Shelf;
 use crate::base::source::Sources;
-use crate::base::span::Loc;
+use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
@@ -133,6 +133,10 @@ pub struct Vm {
     pub remembers: bool,
     /// Whether annotations that are proved when a file is compiled are left out of its code.
     pub elides: bool,
+    /// Whether definitions of files are compiled to tell when they are used.
+    pub watches: bool,
+    /// Those that were, by file and place.
+    pub used: BTreeSet<(FileId, u32)>,
     /// How often a value was held against an annotation, or a part of one against a part of it.
     pub contracts: u64,
     pub library: Library,
@@ -194,6 +198,8 @@ impl Vm {
             steps: 0,
             remembers: false,
             elides: true,
+            watches: false,
+            used: BTreeSet::new(),
             contracts: 0,
             native_ids: Rc::new(ids.collect()),
             library,

@@ -2,6 +2,7 @@
 
 use crate::base::shelf::{Shelf, Volume};
 use crate::eval::native::{Library, Native};
+use std::sync::OnceLock;
 
 /// The rows by file; a name's first part is its page in the reference.
 const GROUPS: &[&[Native]] = &[
@@ -93,9 +94,17 @@ pub const MODULES: &[(&str, &str)] = &[
 ];
 
 /// The files of the library that are written in RZP: all of `stdlib/`, packed by the build script.
-const FILES: Shelf = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+static FILES: Shelf = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+
+/// What stands in the place of [`FILES`] for those who work on them.
+static OTHERS: OnceLock<Shelf> = OnceLock::new();
+
+/// Puts other files in the place of those that are built in, before the first session; the first call holds.
+pub fn read_from(files: Shelf) {
+    let _ = OTHERS.set(files);
+}
 
 /// The library that sessions are handed.
 pub fn library() -> Library {
-    Library { natives: &NATIVES, files: FILES }
+    Library { natives: &NATIVES, files: *OTHERS.get().unwrap_or(&FILES) }
 }

@@ -3,3 +3,4 @@ pub mod cases;
 pub mod judge;
 pub mod run;
 pub mod examples;
+pub mod used;

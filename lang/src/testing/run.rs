@@ -9,7 +9,7 @@ use super::judge::{Outcome, Seen};
 use crate::base::diag::Diag;
 use crate::base::overlay::Overlay;
 use crate::base::source::Sources;
-use crate::base::span::Loc;
+use crate::base::span::{FileId, Loc};
 use crate::base::world::{MemWorld, World};
 use crate::report::terminal;
 use crate::session::{EvalOptions, Format, Session};
@@ -35,6 +35,17 @@ pub struct Place<'a> {
 pub struct Ran {
     pub outcome: Outcome,
     pub told: String,
+    /// The definitions that it used, where that is watched.
+    pub used: Vec<Use>,
+}
+
+/// A definition that was used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Use {
+    pub file: String,
+    /// The place in the text, and its line, counted from one.
+    pub at: u32,
+    pub line: usize,
 }
 
 impl Place<'_> {
@@ -69,6 +80,8 @@ pub enum How {
     CheckingAll,
     /// With values that keep what they were made of.
     Remembering,
+    /// With definitions that tell when they are used.
+    Watching,
 }
 
 /// What a section's `main.rzp` gives in a world of its own.
@@ -86,13 +99,28 @@ pub fn run_at(case: &Case, place: &Place, how: How) -> Ran {
     let mut session = place.session_for(case);
     session.vm().elides = how != How::CheckingAll;
     session.vm().remembers = how == How::Remembering;
+    session.vm().watches = how == How::Watching;
+    let ran = ran(case, place, &mut session);
+    Ran { used: used(&mut session), ..ran }
+}
+
+fn used(session: &mut Session) -> Vec<Use> {
+    let vm = session.vm();
+    let told = |(file, at): &(FileId, u32)| {
+        let source = vm.sources.get(*file);
+        Use { file: source.name.to_string(), at: *at, line: source.position(*at).0 }
+    };
+    vm.used.iter().map(told).collect()
+}
+
+fn ran(case: &Case, place: &Place, session: &mut Session) -> Ran {
     let what: Vec<&str> = case.option("run").collect();
     if what.contains(&"check") || what.contains(&"lint") {
         let checked = session.check(&[place.main.to_owned()]);
         let counts = |diag: &Diag| diag.is_error() == what.contains(&"check");
         let diags: Vec<Diag> = checked.diags.into_iter().filter(counts).collect();
         if what.contains(&"check") || !diags.is_empty() {
-            return errors(diags, &session, place);
+            return errors(diags, session, place);
         }
     }
     let output = if what.contains(&"explain") {
@@ -103,15 +131,15 @@ pub fn run_at(case: &Case, place: &Place, how: How) -> Ran {
         session.eval_file(place.main, &options(case))
     };
     match output {
-        Ok(text) => Ran { outcome: Outcome::Output(text), told: String::new() },
-        Err(diags) => errors(diags.into_iter().filter(Diag::is_error).collect(), &session, place),
+        Ok(text) => Ran { outcome: Outcome::Output(text), told: String::new(), used: Vec::new() },
+        Err(diags) => errors(diags.into_iter().filter(Diag::is_error).collect(), session, place),
     }
 }
 
 fn errors(diags: Vec<Diag>, session: &Session, place: &Place) -> Ran {
     let sources = session.sources();
     let seen = diags.iter().map(|diag| seen(diag, sources, place)).collect();
-    Ran { outcome: Outcome::Errors(seen), told: terminal::render(&diags, sources, false) }
+    Ran { outcome: Outcome::Errors(seen), told: terminal::render(&diags, sources, false), used: Vec::new() }
 }
 
 /// What the checker has against a section that runs: nothing, if it keeps its promise.
