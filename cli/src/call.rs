@@ -130,7 +130,11 @@ pub fn session(project: &Project, global: &Global) -> Session {
 
 /// A session over any world, within the limits of the call.
 pub fn session_over(world: Rc<dyn World>, global: &Global) -> Session {
-    let mut session = Session::new(world);
+    limited(Session::new(world), global)
+}
+
+/// A session within the limits of the call.
+pub fn limited(mut session: Session, global: &Global) -> Session {
     session.set_limits(limits(global));
     session
 }

@@ -4,14 +4,16 @@
 //! program may import is read: `.rzp` files and data. A link counts by where it leads, as on disk.
 
 use crate::disk::{Project, plain};
+use crate::{library, walk};
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
+use rzp_lang::base::shelf::Shelf;
 use rzp_lang::base::suggest;
 use rzp_lang::base::world::{ReadError, World};
 use rzp_lang::data::file::KINDS;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// So many links may lead to one another.
@@ -23,6 +25,18 @@ const LINK: &str = "120000";
 /// The files below a project's root at one revision.
 pub struct Tree {
     files: BTreeMap<String, Result<String, ReadError>>,
+}
+
+impl Tree {
+    /// The files of a library in a folder below the root, as they were.
+    pub fn library(&self, folder: &str) -> Shelf {
+        let inside = |path: &str| path.strip_prefix(folder)?.strip_prefix('/').map(PathBuf::from);
+        let file = |(path, text): (&String, &Result<String, ReadError>)| {
+            let name = library::name(Path::new(""), &inside(path).filter(|_| !path.ends_with(walk::TESTS))?)?;
+            Some((name, text.clone().ok()?))
+        };
+        Shelf::of(self.files.iter().filter_map(file).collect())
+    }
 }
 
 impl World for Tree {

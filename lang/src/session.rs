@@ -7,6 +7,7 @@ use crate::base::codes::Code;
 use crate::base::diag::Diag;
 use crate::base::hidden::Hidden;
 use crate::base::mend;
+use crate::base::shelf::Shelf;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
@@ -14,6 +15,7 @@ use crate::base::world::World;
 use crate::data::part::Finder;
 use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
+use crate::eval::native::Library;
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
 use crate::origin::{annotation_in_a_line, short_way, with_origin};
@@ -59,6 +61,11 @@ pub struct Session {
 impl Session {
     pub fn new(world: Rc<dyn World>) -> Session {
         Session { vm: Vm::new(world, library()) }
+    }
+
+    /// A session with other files in the place of the library's.
+    pub fn with_library(world: Rc<dyn World>, files: Shelf) -> Session {
+        Session { vm: Vm::new(world, Library { files, ..library() }) }
     }
 
     pub fn set_limits(&mut self, limits: Limits) {

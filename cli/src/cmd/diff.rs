@@ -5,6 +5,7 @@ use crate::call::{self, Wrong};
 use crate::disk::Project;
 use crate::git;
 use crate::term::{Status, Term};
+use rzp_lang::Session;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::base::world::World;
@@ -65,7 +66,16 @@ fn against(args: &Diff, global: &Global, term: &Term, project: &Project) -> Stat
         let title = format!("there is no `{MAIN}` at `{revision}`");
         return term.fail(Diag::error(Code::NoProject, title).help("name a later revision: `--against REV`"));
     }
-    let (mut old, mut new) = (call::session_over(Rc::new(tree), global), call::session(project, global));
+    // A library that is worked on in the same repository may have changed too.
+    let library = global.library.as_deref().and_then(|folder| project.inside(Path::new(folder)));
+    let mut old = match library {
+        Some(folder) => {
+            let files = tree.library(&folder);
+            call::limited(Session::with_library(Rc::new(tree), files), global)
+        }
+        None => call::session_over(Rc::new(tree), global),
+    };
+    let mut new = call::session(project, global);
     let progress = term.progress("comparing");
     let compared = sessions([&mut old, &mut new], [revision, HERE], &args.only);
     drop(progress);

@@ -212,6 +212,18 @@ fn revisions_are_read_without_touching_the_files() {
 }
 
 #[test]
+fn a_library_in_the_same_repository_is_read_from_the_revision_too() {
+    let main = "let { service } = import \"std/component/service\"\n{ p.apps = { a = [service(\"a\")], b = [service(\"b\")] } }\n";
+    let library = "{\n  service(name) = {\n    apiVersion = \"v1\", kind = \"Pod\", metadata.name = name\n    spec.replicas = 1\n  }\n}\n";
+    let folder = Folder::new(&[("services/main.rzp", main), ("stdlib/component/service.rzp", library)]);
+    git(&folder, &["init", "-q", "-b", "main"]);
+    commit(&folder);
+    folder.write("stdlib/component/service.rzp", &library.replace("replicas = 1", "replicas = 3"));
+    let run = folder.run(&["--library", "stdlib", "diff"]).ends(2);
+    assert!(run.out.contains("spec.replicas 1 → 3 in 2 services of p: std/component/service:4\n"), "{}", run.out);
+}
+
+#[test]
 fn programs_read_an_object() {
     let folder = repository();
     folder.write("services/blog.rzp", &BLOG.replace("\"info\"", "\"debug\""));

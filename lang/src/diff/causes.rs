@@ -221,10 +221,11 @@ fn cause_at(part: &Traced, spots: [Option<Spot>; 2], exact: bool) -> Cause {
     }
 }
 
-/// Whether the user has written other words for the value, whatever these are computed from.
-fn is_written_anew(old: &Root, new: &Root) -> bool {
-    let words = |root: &Root| root.exact && !root.spot.library;
-    words(old) && words(new) && !old.spot.is_like(&new.spot)
+/// Whether other words were written for the value, whatever these are computed from: by the user, or where the library
+/// itself has changed.
+fn is_written_anew(Root { spot: old, exact: was, .. }: &Root, Root { spot: new, exact: is, .. }: &Root) -> bool {
+    let one_place = (&old.file, &old.field) == (&new.file, &new.field);
+    *was && *is && !old.is_like(new) && (one_place || !old.library && !new.library)
 }
 
 /// What the user wrote for one side's value and not for the other's: in pairs, where both have a field of one name.
