@@ -1,7 +1,7 @@
 //! The graph of an environment, out of the value of `services/main.rzp`.
 //!
-//! The library's `fleet` leaves it in a hidden field: `graph.production = { nodes = […], edges = […] }`. A node has
-//! `name`, `tier` and `wave`, an edge `from`, `to` and `hard`; the rest may be missing, and more may be there.
+//! The library's `fleet` leaves it in a hidden field: `graph = { production = { nodes = […], edges = […] } }`. A node
+//! has `name`, `tier` and `wave`, an edge `from`, `to` and `hard`; the rest may be missing, and more may be there.
 
 use super::choosing::listed;
 use super::model::{Graph, Need, Node};
@@ -65,7 +65,9 @@ fn missing(found: Option<&Value>) -> Diag {
     };
     Diag::error(Code::NoGraph, title)
         .help("let the library make it: `fleet.objects(import \"./env/*.rzp\", services)`, with `std/platform/fleet`")
-        .help("or write it yourself: `hidden graph.production = { nodes = […], edges = […] }`; see `rzp doc E0709`")
+        .help(
+            "or write it yourself: `hidden graph = { production = { nodes = […], edges = […] } }`; see `rzp doc E0709`",
+        )
 }
 
 /// A record of the graph, with its path for messages.
