@@ -328,14 +328,20 @@ pub struct Check {
 #[derive(Args, Debug)]
 pub struct Convert {
     /// A file, whose program is printed; `-` for standard input; or a folder, whose files get a program beside them
-    #[arg(value_name = "FILE|DIR|-")]
-    pub source: String,
+    #[arg(value_name = "FILE|DIR|-", required = true)]
+    pub sources: Vec<String>,
     /// What the input is, if its name does not say so
     #[arg(long, value_name = "KIND", value_parser = ["yaml", "json", "toml"])]
     pub from: Option<String>,
     /// Leave out the schemas of Kubernetes' kinds
     #[arg(long)]
     pub plain: bool,
+    /// Write services of the library: one for each workload of the manifests in files and folders
+    #[arg(long, conflicts_with_all = ["plain", "from"])]
+    pub lift: bool,
+    /// Write each service to a file of its name in this folder
+    #[arg(long, value_name = "DIR", requires = "lift")]
+    pub out: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -44,6 +44,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Graph(args) => cmd::graph::run(args, global, term),
         Command::Diff(args) => cmd::diff::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
+        Command::Convert(args) if args.lift => cmd::lift::run(args, term),
         Command::Convert(args) => cmd::convert::run(args, term),
         Command::Import(args) => cmd::import::run(args, term),
         Command::Test(args) => cmd::test::run(args, global, term),

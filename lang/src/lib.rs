@@ -36,6 +36,7 @@ pub mod ide;
 pub mod testing;
 pub mod manual;
 pub mod convert;
+pub mod lift;
 pub mod schema;
 
 pub use session::{EvalOptions, Format, Session};

@@ -1,7 +1,7 @@
 //! `rzp convert`: data files as programs that give the same values.
 //!
 //! One file, or standard input, is printed. Of a folder each data file is written beside itself with the ending `.rzp`;
-//! a file that is in the way is left alone and told.
+//! a file that is in the way is left alone and told. `--lift` makes services of manifests: see `lift.rs`.
 
 use crate::args::Convert;
 use crate::call::{self, Wrong};
@@ -16,9 +16,13 @@ use rzp_lang::data::file::KINDS;
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &Convert, term: Term) -> Status {
-    let path = Path::new(&args.source);
+    let [source] = &args.sources[..] else {
+        let wrong = Wrong::new("only one file or folder is converted at a time".to_owned());
+        return wrong.tip("several become services by --lift".to_owned()).tell(&term);
+    };
+    let path = Path::new(source);
     let schemas = if args.plain { Schemas::Left } else { Schemas::Used };
-    if args.source == "-" {
+    if source == "-" {
         let kind = args.from.as_deref().unwrap_or("yaml");
         return match read_input() {
             Ok(text) => printed(kind, "<input>", &text, schemas, term.with_output_taken()),
@@ -32,11 +36,11 @@ pub fn run(args: &Convert, term: Term) -> Status {
         return call::missing(path).tell(&term);
     }
     let Some(kind) = args.from.clone().or_else(|| kind_of(path)) else {
-        let wrong = Wrong::new(format!("`{}` has no ending that says what it is", args.source));
+        let wrong = Wrong::new(format!("`{source}` has no ending that says what it is"));
         return wrong.tip("say it by --from yaml, json or toml".to_owned()).tell(&term);
     };
-    match read_text(path, &args.source) {
-        Ok(text) => printed(&kind, &args.source, &text, schemas, term.with_output_taken()),
+    match read_text(path, source) {
+        Ok(text) => printed(&kind, source, &text, schemas, term.with_output_taken()),
         Err(diag) => term.fail(*diag),
     }
 }
@@ -97,7 +101,7 @@ fn beside(path: &Path, schemas: Schemas, term: &Term) -> Option<PathBuf> {
 }
 
 /// The data files below a folder, sorted; hidden folders and what tools made are left out.
-fn data_below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
+pub fn data_below(folder: &Path) -> Result<Vec<PathBuf>, Refused> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {

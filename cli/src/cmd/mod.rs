@@ -3,6 +3,7 @@ pub mod build;
 pub mod rules;
 pub mod check;
 pub mod convert;
+pub mod lift;
 pub mod import;
 pub mod diff;
 pub mod doc;

@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod graph;
 mod init;
+mod lift;
 mod lsp;
 mod repl;
 mod secrets;

@@ -86,6 +86,7 @@ codes! {
     Unwritable = 708, "a data file that no program can be written for";
     NoGraph = 709, "needs of services that cannot be shown";
     NoRevision = 710, "a revision that Git does not give";
+    Unlifted = 711, "manifests that no service can be made of";
     UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
     UselessAllow = 10_002, "an `# allow:` that silences nothing";
     UnusedLet = 10_201, "a `let` that nothing reads";

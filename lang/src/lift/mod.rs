@@ -1,0 +1,21 @@
+//! Manifests of a workload as a service of the library that comes to the same.
+mod data;
+mod object;
+mod secrets;
+mod print;
+mod fields;
+mod names;
+mod pods;
+mod routes;
+mod kept;
+mod read;
+mod group;
+mod house;
+mod plan;
+mod gather;
+mod overlay;
+mod lab;
+mod template;
+mod write;
+mod service;
+pub mod lift;
