@@ -2,7 +2,7 @@
 
 The text has to be laid out by `rzp fmt`: where an item ends is told by brackets, commas and columns. What an import names
 stays, for a file that is not there fails every test; so do comments, and the texts of messages unless they are asked for."""
-import collections, re
+import re
 from dataclasses import dataclass
 
 OPEN, CLOSE = "{[(", "}])"
@@ -29,6 +29,7 @@ class Token:
     pair: int = -1  # of a bracket: the other one
     inside: int = -1  # the bracket around it
     message: bool = False
+    example: bool = False  # Or what else is said of a rule.
 
     @property
     def end(self):
@@ -164,27 +165,31 @@ class Program:
                 first = at + 1 if TELLING[token.text] == 0 else commas[0] if commas else behind.pair
                 self.mark(first, behind.pair)
             if token.text in self.quiet and self.begins(at) and self.is_sign(at + 1, "="):
-                self.mark(at, self.item_end(at))
+                self.mark(at, self.item_end(at), example=True)
         if self.quiet:
             self.mark_examples()
 
     def mark_examples(self):
-        """The `let`s that only examples use are a part of these."""
-        outer = [at for at, t in enumerate(self.tokens[:-1]) if t.text == "let" and t.depth == t.column == 0]
-        left = [at for at in outer if self.tokens[at + 1].kind == "name"]
+        """The `let`s that only examples use are a part of these: their names are read nowhere else where they can be seen."""
+        left = [at for at, t in enumerate(self.tokens[:-1]) if t.text == "let" and t.first and self.tokens[at + 1].kind == "name"]
         while True:
-            names = [at for at, t in enumerate(self.tokens) if t.kind == "name" and not t.message and not self.is_sign(at - 1, ".")]
-            read = collections.Counter(self.tokens[at].text for at in names)
-            unused = [at for at in left if read[self.tokens[at + 1].text] == 1]
+            unused = [at for at in left if self.is_unread(at)]
             if not unused:
                 return
             left = [at for at in left if at not in unused]
             for at in unused:
-                self.mark(at, self.item_end(at))
+                self.mark(at, self.item_end(at), example=True)
 
-    def mark(self, start, end):
+    def is_unread(self, at):
+        around = self.tokens[at].inside
+        end = self.tokens[around].pair if around >= 0 else len(self.tokens)
+        name = self.tokens[at + 1].text
+        same = [i for i in range(at, end) if self.tokens[i].kind == "name" and self.tokens[i].text == name]
+        return [i for i in same if not self.tokens[i].example and not self.is_sign(i - 1, ".")] == [at + 1]
+
+    def mark(self, start, end, example=False):
         for token in self.tokens[start:end]:
-            token.message = True
+            token.message, token.example = True, token.example or example
 
     def definition_lines(self):
         """Where the `let`s in front of what the file gives begin, and the fields of that."""

@@ -62,6 +62,9 @@ class Changes(unittest.TestCase):
         text = 'let a = "x"\nlet b = [a]\nlet c = "y"\n{\n  holds = [b, c]\n  find(x) = c\n}'
         quiet = [mutant.change for mutant in mutants_of("a.rzp", text, quiet=("holds",))]
         self.assertEqual(sorted(quiet), ["'y' → 'xy'", "field find dropped", "result → null"])
+        text = '{\n  one = {\n    let a = "x"\n    holds = [a]\n  }\n  two = {\n    let a = "y"\n    find = a\n  }\n}'
+        quiet = [mutant.change for mutant in mutants_of("a.rzp", text, quiet=("holds",)) if mutant.change.startswith("'")]
+        self.assertEqual(quiet, ["'y' → 'xy'"])
 
     def test_branches(self):
         swap = "branches of `if` swapped"
