@@ -118,6 +118,16 @@ pub fn image(text: &str) -> String {
 /// Tags that move, as `std/meta/image` has them.
 const MOVING: &[&str] = &["latest", "stable", "edge", "main", "master", "nightly", "develop", "rolling"];
 
+/// An image by its digest alone where its tag moves: the digest is what runs.
+pub fn digested(image: &str) -> String {
+    match image.split_once('@') {
+        Some((_, digest)) if tag(image).is_some_and(|tag| MOVING.contains(&tag)) => {
+            format!("{}@{digest}", repository(image))
+        }
+        _ => image.to_owned(),
+    }
+}
+
 /// Why an image is not pinned; `None` if it is.
 pub fn unpinned(image: &str) -> Option<String> {
     if image.contains("@sha256:") {

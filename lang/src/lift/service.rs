@@ -396,36 +396,45 @@ fn parts(fields: &Fields) -> Vec<Vec<String>> {
     found
 }
 
-/// Finds the overrides that the schemas of their objects refuse: a field that such objects do not have is left out, else
-/// the whole override is.
+/// Finds the overrides and objects that the schemas refuse: a field that such objects do not have is left out, else the
+/// whole of it is.
 fn strangers(draft: &Draft, diags: &[Diag], hints: &mut Hints) {
-    let without = |object: Option<&str>| {
-        let mut fields = draft.plan.fields.clone();
-        if let Some(node) = object.and_then(|object| draft.fields.get(&["patch", object])) {
-            fields.put(&["patch", object.unwrap_or_default()], node.clone());
-        }
-        fields
+    let whole = whole(&draft.plan);
+    let handles: Vec<String> =
+        draft.overlays.iter().map(|(object, _)| object.clone()).chain(whole.iter().map(handle)).collect();
+    let held = |keeps: &dyn Fn(&str) -> bool| {
+        let fields = parted(draft, &whole, keeps);
+        lab::holds(&draft.plan.name, &program(template::BARE, &fields), &draft.plan.declared)
     };
-    let holds = |fields: &Fields| lab::holds(&draft.plan.name, &program(template::BARE, fields), &draft.plan.declared);
+    // A single one is what all the others hold without; several are those that do not hold alone.
+    if let Some(object) = handles.iter().find(|object| held(&|one| one != *object).is_ok()) {
+        return note(hints, object, diags);
+    }
     let mut is_found = false;
-    for (object, _) in &draft.overlays {
-        if let Err(why) = holds(&without(Some(object))) {
+    for object in &handles {
+        if let Err(why) = held(&|one| one == object) {
             is_found = true;
             note(hints, object, &why);
-        }
-    }
-    let words = words(&draft.plan);
-    for object in whole(&draft.plan) {
-        let mut fields = without(None);
-        fields.set(&["objects_too"], Leaf::written(write::objects(std::slice::from_ref(&object), &words), Data::Null));
-        if let Err(why) = holds(&fields) {
-            is_found = true;
-            note(hints, &handle(&object), &why);
         }
     }
     if !is_found {
         draft.overlays.iter().for_each(|(object, _)| note(hints, object, diags));
     }
+}
+
+/// The fields with some of the overrides and objects that go along.
+fn parted(draft: &Draft, whole: &[Data], keeps: &dyn Fn(&str) -> bool) -> Fields {
+    let mut fields = draft.plan.fields.clone();
+    for (object, _) in draft.overlays.iter().filter(|(object, _)| keeps(object)) {
+        if let Some(node) = draft.fields.get(&["patch", object]) {
+            fields.put(&["patch", object], node.clone());
+        }
+    }
+    let kept: Vec<Data> = whole.iter().filter(|object| keeps(&handle(object))).cloned().collect();
+    if !kept.is_empty() {
+        fields.set(&["objects_too"], Leaf::written(write::objects(&kept, &words(&draft.plan)), Data::Null));
+    }
+    fields
 }
 
 fn note(hints: &mut Hints, object: &str, why: &[Diag]) {

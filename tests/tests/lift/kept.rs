@@ -105,3 +105,14 @@ spec:
     assert_eq!(*fate(&made, "Job/notes-init"), Fate::Carried);
     has(&made, &["policy_without_dns = \"as in its manifests: the way to the port 53 is shut"]);
 }
+
+#[test]
+fn what_is_refused_takes_nothing_else_with_it() {
+    // Both ports hold only by the override that says what they speak.
+    let made = one(&WEB
+        .replace("host: notes.example.org", "host: \"no host\"")
+        .replace("ports: [{containerPort: 8080}]", "ports: [{containerPort: 8080}, {name: dns, containerPort: 53}, {name: dns-udp, containerPort: 53, protocol: UDP}]"));
+    assert!(matches!(fate(&made, "Ingress/notes"), Fate::Left(_)), "{:?}", made.summary.objects);
+    assert!(!matches!(fate(&made, "Service/notes"), Fate::Left(_)), "{:?}", made.summary.objects);
+    assert_eq!(text(at(&made, "Deployment/notes", "spec.template.spec.containers[0].ports[2]"), "protocol"), "UDP");
+}

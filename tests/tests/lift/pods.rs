@@ -356,3 +356,11 @@ spec:
         "ghcr.io/o/migrate:1.0.0"
     );
 }
+
+#[test]
+fn a_digest_stands_for_a_tag_that_moves() {
+    let digest = format!("sha256:{}", "4d81614008d8e19f".repeat(4));
+    let made = one(&WEB.replace("notes:2.1.0", &format!("notes:latest@{digest}")));
+    has(&made, &[&format!("image = \"ghcr.io/o/notes@{digest}\"")]);
+    lacks(&made, &["unpinned", "latest"]);
+}

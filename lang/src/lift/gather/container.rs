@@ -78,7 +78,7 @@ fn listening(plan: &mut Plan, given: &Data, role: Role, fields: &mut Fields, wan
 /// An image that is not pinned cannot be the field's: what it is called stays as an override, until somebody names the
 /// version that runs.
 fn image(plan: &mut Plan, given: &Data, fields: &mut Fields, wanted: &mut Data) {
-    let text = names::image(data::text(given, "image").unwrap_or_default().trim());
+    let text = names::digested(&names::image(data::text(given, "image").unwrap_or_default().trim()));
     let name = data::text(given, "name").unwrap_or_default();
     data::put(wanted, "image", data::word(&text));
     match names::unpinned(&text) {
