@@ -196,6 +196,7 @@ impl Checker<'_> {
                     if has == Has::Perhaps {
                         row.doubt();
                     }
+                    row.classed(below.class);
                 }
                 self.beneath += u32::from(annotated);
                 let row = self.join_rows(base, over, with, way);

@@ -197,6 +197,11 @@ impl Row {
         }
     }
 
+    /// The fields of what is `default` or `force` as a whole: each that does not say another class itself.
+    pub fn classed(&mut self, class: Class) {
+        self.fields.values_mut().filter(|member| member.class == Class::Plain).for_each(|member| member.class = class);
+    }
+
     /// The fields of a record that need not be there.
     pub fn doubt(&mut self) {
         self.fields.values_mut().filter(|member| member.has == Has::Yes).for_each(|member| member.has = Has::Perhaps);
