@@ -70,11 +70,12 @@ fn at<'v>(value: &'v mut Value, steps: &[String]) -> &'v mut Value {
     })
 }
 
-/// Takes a part out of a value; where it is on both sides, leaves something that is the same on both.
-fn take(value: &mut Value, part: &Part, both: bool) {
-    let Some((last, holder)) = part.steps.split_last() else { return *value = json!(null) };
+/// Takes a part out of a value; where it is on both sides, leaves something that is the same on both, and nowhere else.
+fn take(value: &mut Value, part: &Part, both: Option<usize>) {
+    let left = both.map_or(Value::Null, |number| json!(1000 + number));
+    let Some((last, holder)) = part.steps.split_last() else { return *value = left };
     match at(value, holder) {
-        whole if both => *at(whole, std::slice::from_ref(last)) = json!(null),
+        whole if both.is_some() => *at(whole, std::slice::from_ref(last)) = left,
         Value::Object(fields) => drop(fields.remove(last)),
         Value::Array(items) => drop(items.remove(last.parse().expect("a number"))),
         scalar => panic!("{scalar} has no `{last}`"),
@@ -82,10 +83,10 @@ fn take(value: &mut Value, part: &Part, both: bool) {
 }
 
 /// What is on one side alone goes last, from the end of a list on, so that places stay what they are.
-fn taken(mut value: Value, parts: &mut Vec<(&Part, bool)>) -> Value {
+fn taken(mut value: Value, parts: &mut Vec<(&Part, Option<usize>)>) -> Value {
     let order =
         |part: &Part| part.steps.iter().map(|step| (step.parse::<usize>().ok(), step.clone())).collect::<Vec<_>>();
-    parts.sort_by_key(|(part, both)| (*both, order(part)));
+    parts.sort_by_key(|(part, both)| (both.is_some(), order(part)));
     parts.iter().rev().for_each(|(part, both)| take(&mut value, part, *both));
     value
 }
@@ -103,8 +104,8 @@ proptest! {
     fn what_is_told_is_there_and_is_all((old, new) in pair()) {
         let changes = compare(&data(&old), &data(&new));
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        for change in &changes {
-            let both = change.old.is_some() && change.new.is_some();
+        for (number, change) in changes.iter().enumerate() {
+            let both = (change.old.is_some() && change.new.is_some()).then_some(number);
             if let Some(part) = &change.old {
                 prop_assert_eq!(&data(at(&mut old.clone(), &part.steps)), &part.data);
                 before.push((part, both));

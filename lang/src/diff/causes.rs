@@ -36,6 +36,14 @@ pub enum Value {
 }
 
 impl Value {
+    /// The number that it is.
+    fn number(&self) -> Option<&Data> {
+        match self {
+            Value::Data(data @ Data::Int(_)) => Some(data),
+            Value::Data(_) | Value::Text(_) | Value::None => None,
+        }
+    }
+
     /// The text that it is; none is an empty one.
     fn literal(&self) -> Option<String> {
         match self {
@@ -84,8 +92,9 @@ impl Cause {
 }
 
 /// All causes, those of many parts first. A part with several goes to the one that most others have; one for which no
-/// place is known, to the one whose own change makes that of the part.
-pub fn causes(traced: Vec<Traced>) -> Vec<Cause> {
+/// place is known, to the one whose own change makes that of the part, most likely one in its service: `together` says
+/// whether two pairs of objects are of one.
+pub fn causes(traced: Vec<Traced>, together: impl Fn(usize, usize) -> bool) -> Vec<Cause> {
     let mut found: Vec<Cause> = Vec::new();
     let mut rest = Vec::new();
     for part in traced {
@@ -97,9 +106,10 @@ pub fn causes(traced: Vec<Traced>) -> Vec<Cause> {
     }
     for (possible, part) in rest {
         let is_possible = |known: &Cause| possible.iter().any(|cause| is_same(known, cause));
+        let here = |known: &Cause| known.parts.iter().any(|other| together(other.pair, part.pair));
         let known = |is_it: &dyn Fn(&Cause) -> bool| {
             let like = found.iter().enumerate().filter(|(_, known)| is_it(known));
-            like.max_by_key(|(at, known)| (known.parts.len(), std::cmp::Reverse(*at))).map(|(at, _)| at)
+            like.max_by_key(|(at, known)| (here(known), known.parts.len(), std::cmp::Reverse(*at))).map(|(at, _)| at)
         };
         match known(&is_possible).or_else(|| known(&|known| makes(known, &part))) {
             Some(at) => found[at].parts.push(Affected { pair: part.pair, change: part.change }),
@@ -129,18 +139,18 @@ fn add(found: &mut Vec<Cause>, cause: Cause, part: Traced) {
     }
 }
 
-/// Whether the change of a cause, made in the old text of a part, gives its new text.
+/// Whether the change of a cause, made in the old value of a part, gives its new one.
 fn makes(cause: &Cause, part: &Traced) -> bool {
-    let text = |side: &Option<Part>| match side.as_ref().map(|part| &part.data) {
-        Some(Data::Str(text)) => Some(text.to_string()),
-        _ => None,
-    };
-    let (Some(old), Some(new)) = (text(&part.change.old), text(&part.change.new)) else { return false };
+    let (Some(old), Some(new)) = (&part.change.old, &part.change.new) else { return false };
+    if let (Data::Int(_), Data::Int(_)) = (&old.data, &new.data) {
+        return cause.old.number() == Some(&old.data) && cause.new.number() == Some(&new.data);
+    }
+    let (Data::Str(old), Data::Str(new)) = (&old.data, &new.data) else { return false };
     let (Some(was), Some(is)) = (cause.old.literal(), cause.new.literal()) else { return false };
     match (&*was, &*is) {
         (was, is) if was.len().max(is.len()) < TELLING => false,
-        ("", is) => new.contains(is) && new.replace(is, "") == old,
-        (was, is) => old.contains(was) && old.replace(was, is) == new,
+        ("", is) => new.contains(is) && new.replace(is, "") == **old,
+        (was, is) => old.contains(was) && old.replace(was, is) == **new,
     }
 }
 
@@ -287,7 +297,7 @@ mod tests {
 
     fn told(parts: Vec<Traced>) -> Vec<String> {
         let line = |cause: &Cause| format!("{} {:?} {:?} {}", cause.field, cause.old, cause.new, cause.parts.len());
-        causes(parts).iter().map(line).collect()
+        causes(parts, |_, _| true).iter().map(line).collect()
     }
 
     #[test]
@@ -309,6 +319,17 @@ mod tests {
         let parts =
             vec![part("host", 1, 2, side("\"x\""), side("\"y\"")), part("url", 3, 4, side("\"x\""), side("\"y\""))];
         assert_eq!(told(parts), [r#"domain Text("\"x\"") Text("\"y\"") 2"#]);
+    }
+
+    #[test]
+    fn what_no_place_is_known_for_goes_to_the_change_that_makes_it() {
+        let port = |text: &str| at(spot(3, "port", text), true, &[]);
+        let parts = vec![
+            part("p", 80, 81, port("80"), port("81")),
+            part("q", 80, 81, None, None),
+            part("r", 80, 82, None, None),
+        ];
+        assert_eq!(told(parts), ["port Data(Int(80)) Data(Int(81)) 2", "r Data(Int(80)) Data(Int(82)) 1"]);
     }
 
     #[test]

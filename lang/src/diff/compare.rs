@@ -108,8 +108,8 @@ impl Walk {
     }
 
     fn lists(&mut self, old: &[Data], new: &[Data]) {
-        if let (Some(before), Some(after)) = keys_of(old, new) {
-            return self.keyed(old, new, &before, &after);
+        if let Some(keys) = keys_of(old, new) {
+            return self.keyed(old, new, &keys);
         }
         let amount = self.is_amount();
         for (before, after) in
@@ -126,17 +126,30 @@ impl Walk {
         }
     }
 
-    fn keyed(&mut self, old: &[Data], new: &[Data], before: &[String], after: &[String]) {
+    fn keyed(&mut self, old: &[Data], new: &[Data], Keys { before, after, numbers }: &Keys) {
+        let mut twins: Vec<Option<usize>> =
+            after.iter().map(|key| before.iter().position(|other| other == key)).collect();
+        let gone: Vec<usize> = (0..old.len()).filter(|at| !after.contains(&before[*at])).collect();
+        // Another number is no other port.
+        if *numbers {
+            let come: Vec<usize> = (0..new.len()).filter(|at| twins[*at].is_none()).collect();
+            let like = |a: usize, b: usize| shared(&old[gone[a]], &new[come[b]]);
+            for pair in align(gone.len(), come.len(), |_, _| false, like) {
+                if let (Some(a), Some(b)) = pair {
+                    twins[come[b]] = Some(gone[a]);
+                }
+            }
+        }
         for (at, (key, value)) in after.iter().zip(new).enumerate() {
-            let place = before.iter().position(|other| other == key);
-            let was = place.map_or(String::new(), |at| at.to_string());
-            self.within(Step::Key(key.clone()), &was, &at.to_string(), |walk| match place.and_then(|at| old.get(at)) {
-                Some(old) => walk.pair(old, value),
+            let was = twins[at].map_or(String::new(), |at| at.to_string());
+            self.within(Step::Key(key.clone()), &was, &at.to_string(), |walk| match twins[at] {
+                Some(twin) => walk.pair(&old[twin], value),
                 None => walk.differs(None, Some(value)),
             });
         }
-        for (at, (key, value)) in before.iter().zip(old).enumerate().filter(|(_, (key, _))| !after.contains(key)) {
-            self.within(Step::Key(key.clone()), &at.to_string(), "", |walk| walk.differs(Some(value), None));
+        for at in gone.into_iter().filter(|at| !twins.contains(&Some(*at))) {
+            let step = Step::Key(before[at].clone());
+            self.within(step, &at.to_string(), "", |walk| walk.differs(Some(&old[at]), None));
         }
         let ordered = matches!(self.path.last(), Some(Step::Field(name)) if name.with_text(|name| name == ORDERED));
         if ordered {
@@ -161,15 +174,20 @@ fn find(fields: &[(Symbol, Data)], name: Symbol) -> Option<&Data> {
     fields.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
 }
 
-/// What names the elements of both lists, if something does: each in its list once.
-fn keys_of(old: &[Data], new: &[Data]) -> (Option<Vec<String>>, Option<Vec<String>>) {
-    for names in KEYS {
-        let (before, after) = (keyed_by(names, old), keyed_by(names, new));
-        if before.is_some() && after.is_some() && !(old.is_empty() && new.is_empty()) {
-            return (before, after);
-        }
-    }
-    (None, None)
+/// What names the elements of two lists, each in its list once.
+struct Keys {
+    before: Vec<String>,
+    after: Vec<String>,
+    /// They are numbers of ports.
+    numbers: bool,
+}
+
+fn keys_of(old: &[Data], new: &[Data]) -> Option<Keys> {
+    let some = |names: &&[&str]| {
+        let (before, after) = (keyed_by(names, old)?, keyed_by(names, new)?);
+        Some(Keys { before, after, numbers: names.len() > 1 })
+    };
+    if old.is_empty() && new.is_empty() { None } else { KEYS.iter().find_map(some) }
 }
 
 fn keyed_by(names: &[&str], items: &[Data]) -> Option<Vec<String>> {
@@ -305,11 +323,8 @@ mod tests {
             r#"{"x": [{"name": "w", "mountPath": "/b"}]}"#,
         );
         assert_eq!(told(old, new)[0], r#"x[/b].name Str("v") Str("w")"#);
-        assert_eq!(
-            told(r#"{"ports": [{"port": 53, "protocol": "UDP"}]}"#, r#"{"ports": [{"port": 53, "protocol": "TCP"}]}"#)
-                .len(),
-            2
-        );
+        let (old, new) = (r#"[{"port": 53, "protocol": "UDP"}]"#, r#"[{"port": 53, "protocol": "TCP"}]"#);
+        assert_eq!(told(old, new), [r#"[53/TCP].protocol Str("UDP") Str("TCP")"#]);
     }
 
     #[test]

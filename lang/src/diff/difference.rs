@@ -130,7 +130,11 @@ impl Found {
             let (before, after) = (froms.0.next().flatten(), froms.1.next().flatten());
             Traced { pair, change, before, after, secret }
         });
-        let causes = causes(traced.collect());
+        let home = |pair: usize| {
+            let object = &new[pairs.both[pair].1];
+            (&object.env, &object.service)
+        };
+        let causes = causes(traced.collect(), |one, other| home(one) == home(other));
         Difference { names, named, old, new, pairs, causes, hidden }
     }
 }
