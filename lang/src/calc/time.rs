@@ -138,6 +138,17 @@ pub fn parse(text: &str) -> Result<Instant, String> {
     Instant::from_nanos(nanos).map_err(|reason| reader.fail(&reason))
 }
 
+/// Whether a text is a whole time as RFC 3339 has it in data: a day with a clock, and `T` between them.
+pub fn judge(text: &str) -> Result<(), String> {
+    parse(text)?;
+    let reader = Reader { text, rest: text };
+    match text.as_bytes().get(10) {
+        Some(b'T' | b't') => Ok(()),
+        Some(_) => Err(reader.fail("there is no `T` between date and time")),
+        None => Err(reader.fail("it is a day alone")),
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     rest: &'a str,

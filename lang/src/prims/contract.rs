@@ -119,10 +119,10 @@ pub const ROWS: &[Native] = &[
     row!(
         "contract.time",
         "(value : Any) -> Bool | String",
-        "A time of RFC 3339.",
+        "A time of RFC 3339: a day alone is none.",
         r#"("2026-03-01T12:00:00Z" : std.contract.time)"#,
         r#""2026-03-01T12:00:00Z""#,
-        |c| read(c, |text| time::parse(text).map(drop))
+        |c| read(c, time::judge)
     ),
     row!(
         "contract.cron",
