@@ -91,6 +91,32 @@ fn the_reference_of_services_is_what_the_library_says() {
     held("library", &pages);
 }
 
+/// Whether an export is a rule over objects, which has text and examples in itself: what keeps it, and what breaks it.
+fn is_rule(module: &str, name: &str) -> bool {
+    let fields = format!("std.record.names((import \"{module}\").{name})");
+    module.starts_with("std/rules/") && value(&fields).is_ok_and(|names| names.contains("\"breaks\""))
+}
+
+#[test]
+fn all_that_services_are_made_of_is_told_and_shown() {
+    let mut lacking = Vec::new();
+    for (path, text) in table::library().files.plain() {
+        let module = manual::gather::module(&format!("std/{path}"), text);
+        // Three are part of `std.…`, and told in its rows; two are tables that a program made.
+        if ["core/contract", "core/function", "core/set", "k8s/kinds", "k8s/minors"].contains(&path) {
+            continue;
+        }
+        for export in &module.exports {
+            let told = export.doc.as_deref().unwrap_or_default();
+            let said = told.split("```").next().unwrap_or_default().trim();
+            if (said.is_empty() || !told.contains("```rzp")) && !is_rule(&module.path, &export.name) {
+                lacking.push(format!("{} {}", module.path, export.name));
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "without a text or an example:\n{}", lacking.join("\n"));
+}
+
 #[test]
 fn the_comparison_names_what_there_is() {
     let text = std::fs::read_to_string(root().join("docs/reference/coming-from.md")).expect("the comparison");

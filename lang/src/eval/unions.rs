@@ -100,9 +100,22 @@ impl Vm {
             }
         }
         match &candidates[..] {
-            [] => self.blame(value, ty, label),
+            [] => self.outside(value, ty, members, label),
             [only] => self.judge(value, &only.clone(), label),
             _ => self.choose(value, ty, candidates, label),
+        }
+    }
+
+    /// A value in no member. Of `T?` it is said why it is no `T`, for nobody meant null by it.
+    #[cold]
+    fn outside(&mut self, value: &Value, ty: &Value, members: &[Value], label: &Rc<Label>) -> Run {
+        let mut others = Vec::new();
+        for member in members {
+            others.extend(Some(self.force(member)?).filter(|member| !matches!(member, Value::Null)));
+        }
+        match &others[..] {
+            [only] if others.len() < members.len() => self.judge(value, &only.clone(), label),
+            _ => self.blame(value, ty, label),
         }
     }
 
