@@ -16,8 +16,8 @@ use std::fs;
 use std::path::Path;
 
 pub fn run(args: &Convert, term: Term) -> Status {
-    let files = match files(&args.sources, &term) {
-        Ok(files) => files,
+    let (files, read) = match files(&args.sources, &term) {
+        Ok(found) => found,
         Err(status) => return status,
     };
     let mut sources = Sources::default();
@@ -40,12 +40,12 @@ pub fn run(args: &Convert, term: Term) -> Status {
     };
     made.services.iter().for_each(|service| tell(service, &term));
     loose(&made, &term);
-    if told == Status::Done { written } else { told }
+    [read, told, written].into_iter().find(|status| *status != Status::Done).unwrap_or(Status::Done)
 }
 
-/// The manifests that arguments name, each with what it is called.
-fn files(names: &[String], term: &Term) -> Result<Vec<(String, String)>, Status> {
-    let mut found = Vec::new();
+/// The manifests that arguments name, each with what it is called, and whether all could be read.
+fn files(names: &[String], term: &Term) -> Result<(Vec<(String, String)>, Status), Status> {
+    let (mut found, mut read) = (Vec::new(), Status::Done);
     for name in names {
         let path = Path::new(name);
         if name == "-" {
@@ -54,9 +54,13 @@ fn files(names: &[String], term: &Term) -> Result<Vec<(String, String)>, Status>
             for path in data_below(path).map_err(|refused| term.fail(refused.diag()))? {
                 let name = path.display().to_string();
                 let is_manifest = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
-                if is_manifest {
-                    let text = read_text(&path, &name).map_err(|diag| term.fail(*diag))?;
-                    found.push((name, text));
+                if !is_manifest {
+                    continue;
+                }
+                // A file that is no text, as those that are encrypted, does not keep the others from being lifted.
+                match read_text(&path, &name) {
+                    Ok(text) => found.push((name, text)),
+                    Err(diag) => read = term.fail(*diag),
                 }
             }
         } else if path.exists() {
@@ -65,7 +69,7 @@ fn files(names: &[String], term: &Term) -> Result<Vec<(String, String)>, Status>
             return Err(call::missing(path).tell(term));
         }
     }
-    Ok(found)
+    Ok((found, read))
 }
 
 fn into(folder: &Path, services: &[Lifted], term: &Term) -> Status {

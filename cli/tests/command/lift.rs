@@ -96,6 +96,14 @@ fn several_are_written_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn a_file_that_is_no_text_does_not_keep_the_others() {
+    let folder = Folder::new(&[("m/web.yaml", WEB)]);
+    std::fs::write(folder.path("m/secret.yaml"), b"\0GITCRYPT\xff\xfe").expect("written");
+    let run = folder.run(&["convert", "--lift", "m"]).ends(1).mentions("`m/secret.yaml` is not UTF-8 text");
+    assert!(run.out.contains("name = \"notes\""), "{}", run.out);
+}
+
+#[test]
 fn what_cannot_be_lifted_is_told() {
     let folder =
         Folder::new(&[("map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"), ("bad.yaml", "a: [1\n")]);

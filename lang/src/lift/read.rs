@@ -50,6 +50,7 @@ pub fn read(files: &[(String, String)], sources: &mut Sources) -> Manifests {
         let nearest = around.max_by_key(|one| one.folder.len());
         object.namespace = nearest.and_then(|one| one.namespace.clone()).unwrap_or_default();
     }
+    found.once();
     found
 }
 
@@ -134,6 +135,32 @@ impl Manifests {
         self.told.extend(unfilled(&object.data, place));
         self.objects.push(object);
     }
+}
+
+impl Manifests {
+    /// Keeps the first of objects with one name. Copies are common, as in folders of environments; where they differ, it
+    /// is said that only one was looked at.
+    fn once(&mut self) {
+        let mut kept: Vec<Object> = Vec::new();
+        for object in std::mem::take(&mut self.objects) {
+            let name = |one: &Object| (one.version.clone(), one.handle(), one.namespace.clone());
+            match kept.iter().find(|one| name(one) == name(&object)) {
+                Some(first) if first.data == object.data => {}
+                Some(first) => self.told.push(twice(first, &object)),
+                None => kept.push(object),
+            }
+        }
+        self.objects = kept;
+    }
+}
+
+fn twice(first: &Object, second: &Object) -> Diag {
+    let start = |object: &Object| Span { end: object.loc.span.start + 1, ..object.loc.span }.at(object.loc.file);
+    let title = format!("the {} `{}` is here twice, with other words: the first is lifted", first.kind, first.name);
+    Diag::warning(Code::Unlifted, title)
+        .at(start(second), "this one is left out")
+        .also(start(first), "this one is lifted")
+        .help("give the files of one environment alone, or render them: `kustomize build DIR | rzp convert --lift -`")
 }
 
 /// Fields whose texts are programs, and may have variables of their own.

@@ -35,6 +35,17 @@ fn without_a_workload_there_is_no_service() {
 }
 
 #[test]
+fn of_copies_the_first_is_lifted() {
+    let lift = all(&[("a/web.yaml", WEB), ("b/web.yaml", WEB)]);
+    assert_eq!((lift.services.len(), told(&lift)), (1, vec![]));
+    let other = WEB.replacen("labels: {app: notes}", "labels: {app: notes, env: staging}", 1);
+    let lift = all(&[("a/web.yaml", WEB), ("b/web.yaml", &other)]);
+    let told = told(&lift);
+    assert_eq!(lift.services.len(), 1, "{told:?}");
+    assert!(told.iter().any(|one| one.contains("the Deployment `notes` is here twice, with other words")), "{told:?}");
+}
+
+#[test]
 fn templates_and_kustomizations_are_told_and_passed_over() {
     let template =
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n{{- if .Values.x }}\n";
