@@ -12,6 +12,7 @@ mod library;
 mod tree;
 mod repl;
 mod lsp;
+mod apply;
 mod cmd;
 
 use args::{Cli, Command};
@@ -43,6 +44,10 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Build(args) => cmd::build::run(args, global, term),
         Command::Graph(args) => cmd::graph::run(args, global, term),
         Command::Diff(args) => cmd::diff::run(args, global, term),
+        Command::Plan(args) => cmd::plan::run(args, global, term),
+        Command::Apply(args) => cmd::apply::run(args, global, term),
+        Command::Adopt(args) => cmd::apply::adopt(args, global, term),
+        Command::Unlock(args) => cmd::unlock::run(args, global, term),
         Command::Check(args) => cmd::check::run(args, global, term),
         Command::Convert(args) if args.lift => cmd::lift::run(args, term),
         Command::Convert(args) => cmd::convert::run(args, term),

@@ -23,8 +23,14 @@ pub enum Status {
     Done,
     /// Errors in what was read, or a check that found differences.
     Errors,
-    /// What was compared differs.
+    /// What was compared differs; a plan has something to do.
     Differs,
+    /// The world is not as a plan saw it.
+    Stale,
+    /// A rule of safety is against it.
+    Refused,
+    /// Some of a plan was carried out, and some not.
+    Partly,
     /// The call itself is wrong.
     WrongCall,
 }
@@ -35,6 +41,9 @@ impl From<Status> for ExitCode {
             Status::Done => ExitCode::SUCCESS,
             Status::Errors => ExitCode::from(1),
             Status::Differs => ExitCode::from(2),
+            Status::Stale => ExitCode::from(3),
+            Status::Refused => ExitCode::from(4),
+            Status::Partly => ExitCode::from(5),
             Status::WrongCall => ExitCode::from(64),
         }
     }
@@ -133,6 +142,13 @@ impl Term {
     pub fn say(&self, line: &str) {
         if self.diagnostics == Diagnostics::Human {
             let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+        }
+    }
+
+    /// Text for people as it is, for those who colour it themselves.
+    pub fn say_as_it_is(&self, text: &str) {
+        if self.diagnostics == Diagnostics::Human {
+            let _ = io::stderr().write_all(text.as_bytes());
         }
     }
 

@@ -32,6 +32,7 @@ mod embed;
 pub mod build;
 pub mod graph;
 pub mod diff;
+pub mod stack;
 pub mod ide;
 pub mod testing;
 pub mod manual;

@@ -16,3 +16,7 @@ pub mod lsp;
 pub mod repl;
 pub mod used;
 pub mod test;
+pub mod planning;
+pub mod plan;
+pub mod apply;
+pub mod unlock;

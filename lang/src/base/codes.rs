@@ -87,6 +87,15 @@ codes! {
     NoGraph = 709, "needs of services that cannot be shown";
     NoRevision = 710, "a revision that Git does not give";
     Unlifted = 711, "manifests that no service can be made of";
+    NoStack = 712, "a file that holds no stack of providers";
+    NoSecret = 713, "a token or secret that cannot be read";
+    Unreachable = 714, "a server that does not answer";
+    Denied = 715, "a request that a server refuses";
+    Stale = 716, "a plan that the world has left behind";
+    Unsafe = 717, "a change that a rule of safety refuses";
+    BadPlan = 718, "a plan that cannot be carried out";
+    Locked = 719, "a run that is under way, or was cut off";
+    Unapplied = 720, "actions that have failed";
     UnknownLint = 10_001, "an `# allow:` of a lint that is not there";
     UselessAllow = 10_002, "an `# allow:` that silences nothing";
     UnusedLet = 10_201, "a `let` that nothing reads";

@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 pub fn html(graph: &Graph) -> String {
     let drawing = draw(graph);
     let palette = Palette::of(graph);
-    let svg = written(graph, &drawing, &palette, &Head { title: false, linked: true });
+    let svg = written(graph, &drawing, &palette, &Head { title: false, linked: true, said: None });
     let title = xml(&graph.summary());
     let mut out = String::new();
     let _ = write!(

@@ -27,14 +27,16 @@ const APART: i32 = 20;
 pub fn svg(graph: &Graph) -> String {
     let drawing = draw(graph);
     let palette = Palette::of(graph);
-    let head = Head { title: true, linked: false };
+    let head = Head { title: true, linked: false, said: None };
     let mut out = written(graph, &drawing, &palette, &head);
     out.insert_str(0, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     out
 }
 
 /// What the drawing has in a file of its own, and what within a page.
-pub struct Head {
+pub struct Head<'a> {
+    /// What the drawing is of, where that is not services.
+    pub said: Option<&'a str>,
     /// The graph in a line, and the legend.
     pub title: bool,
     /// Boxes are links to themselves.
@@ -47,7 +49,7 @@ pub fn written(graph: &Graph, drawing: &Drawing, palette: &Palette, head: &Head)
     let entries = if head.title { legend(palette, drawing.width) } else { Vec::new() };
     let over = entries.last().map_or(0, |entry| entry.y + KEY_LINE);
     let (width, height) = (drawing.width, drawing.height + over);
-    let title = xml(&graph.summary());
+    let title = head.said.map_or_else(|| xml(&graph.summary()), xml);
     let _ = write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \

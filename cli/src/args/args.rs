@@ -3,6 +3,7 @@
 //! The texts here are the help that people read; wrong calls are told by clap with the nearest
 //! spelling. Nothing here opens a file.
 
+use super::planning::{Adopt, Apply, Plan, Unlock};
 use clap::builder::NonEmptyStringValueParser;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -25,11 +26,14 @@ Examples:
   rzp diff staging production      what differs, and because of which lines
   rzp diff --against main          what these files change in kubernetes/
   rzp check --fix                  apply the fixes that are certain
+  rzp plan --out plan.json         what has to change in Proxmox VE and Cloudflare
+  rzp apply plan.json              change exactly that
   rzp explain production.media.sonarr[0].spec.replicas
   rzp graph --env production --out needs.html
   rzp doc E0401                    what an error code means, and what to do
 
-Exit codes: 0 when all is well, 1 for errors found or differences, 64 for a wrong call.";
+Exit codes: 0 when all is well, 1 for errors found or differences, 2 for a plan with changes, 3 for one that the world
+has left behind, 4 for what a rule of safety refuses, 5 for a plan carried out in part, 64 for a wrong call.";
 
 /// RZP: a small, typed, lazily evaluated configuration language with contracts.
 #[derive(Parser, Debug)]
@@ -126,6 +130,14 @@ pub enum Command {
     Graph(Graph),
     /// Tell what differs between two environments, or from a revision of Git, by its causes
     Diff(Diff),
+    /// Tell what has to be done outside of the cluster for services/stack.rzp to be true
+    Plan(Plan),
+    /// Carry a plan out: exactly its actions, as long as the world is as it saw it
+    Apply(Apply),
+    /// Take objects over that others made: only the mark is written into them
+    Adopt(Adopt),
+    /// Tell who holds the lock of a stack, and what a run that was cut off has left
+    Unlock(Unlock),
     /// Tell errors and warnings of files, and of all they import, without evaluating them
     Check(Check),
     /// Write YAML, JSON and TOML as programs that give the same values
@@ -165,7 +177,7 @@ pub struct Eval {
 }
 
 /// What `std.input` gives.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Clone)]
 pub struct Inputs {
     /// Give an input that `std.input` declares; may be given many times
     #[arg(short, long = "input", value_name = "NAME=VALUE", value_parser = input)]

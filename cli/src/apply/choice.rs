@@ -1,0 +1,65 @@
+//! Which actions of a plan are carried out: all, or those that are named with what they need.
+
+use super::plan::{Plan, matches};
+use std::collections::BTreeSet;
+
+/// What `--only` and `--except` say.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    pub only: Vec<String>,
+    pub except: Vec<String>,
+}
+
+/// A part of a plan, and the rest of it.
+#[derive(Debug)]
+pub struct Chosen {
+    pub plan: Plan,
+    /// Addresses that were added because others need them.
+    pub added: Vec<String>,
+    /// Addresses that are left out.
+    pub left: Vec<String>,
+}
+
+impl Choice {
+    /// Patterns that no action has.
+    pub fn idle<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a String> {
+        let unmet = |pattern: &&String| !plan.items().any(|item| matches(pattern, &item.action.address));
+        self.only.iter().chain(&self.except).filter(unmet)
+    }
+
+    pub fn of(&self, plan: &Plan) -> Chosen {
+        let named = |patterns: &[String]| -> BTreeSet<String> {
+            let items =
+                plan.items().filter(|item| patterns.iter().any(|pattern| matches(pattern, &item.action.address)));
+            items.map(|item| item.action.address.clone()).collect()
+        };
+        let all: BTreeSet<String> = plan.items().map(|item| item.action.address.clone()).collect();
+        let wanted = if self.only.is_empty() { all.clone() } else { named(&self.only) };
+        let with_needs = grown(&wanted, |chosen| {
+            let items = plan.items().filter(|item| chosen.contains(&item.action.address));
+            items.flat_map(|item| item.action.needs.clone()).filter(|need| all.contains(need)).collect()
+        });
+        let without = grown(&named(&self.except), |left| {
+            let items = plan.items().filter(|item| item.action.needs.iter().any(|need| left.contains(need)));
+            items.map(|item| item.action.address.clone()).collect()
+        });
+        let keep: BTreeSet<&String> = with_needs.difference(&without).collect();
+        Chosen {
+            plan: plan.keeping(|action| keep.contains(&action.address)),
+            added: with_needs.difference(&wanted).filter(|address| keep.contains(address)).cloned().collect(),
+            left: all.iter().filter(|address| !keep.contains(address)).cloned().collect(),
+        }
+    }
+}
+
+/// A set with all that follows from it.
+fn grown(first: &BTreeSet<String>, follow: impl Fn(&BTreeSet<String>) -> Vec<String>) -> BTreeSet<String> {
+    let mut set = first.clone();
+    loop {
+        let before = set.len();
+        set.extend(follow(&set));
+        if set.len() == before {
+            return set;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What a plan is, and carrying it out: `rzp plan` and `rzp apply`, without a word about any provider.
+pub mod contract;
+pub mod condition;
+pub mod late;
+pub mod event;
+pub mod crash;
+pub mod secrets;
+pub mod tls;
+pub mod dial;
+pub mod http;
+pub mod limits;
+pub mod call;
+pub mod requests;
+pub mod live;
+pub mod plan;
+pub mod show;
+pub mod choice;
+pub mod safety;
+pub mod journal;
+pub mod taken;
+pub mod jobs;
+pub mod step;
+pub mod run;
