@@ -283,13 +283,21 @@ pub struct Stack {
     pub name: String,
     #[serde(default)]
     pub protect: Vec<String>,
+    #[serde(default)]
     pub deletes: Deletes,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Deletes {
     pub most: usize,
     pub share: f64,
+}
+
+impl Default for Deletes {
+    fn default() -> Deletes {
+        Deletes { most: 10, share: 0.3 }
+    }
 }
 
 fn yes() -> bool {
