@@ -1,0 +1,8 @@
+//! Plans carried out against a server that fails in every way: the executor without any real provider.
+
+mod shelf;
+mod lab;
+mod plans;
+mod faults;
+mod crashes;
+mod secrets;
