@@ -13,6 +13,7 @@ mod tree;
 mod repl;
 mod lsp;
 mod apply;
+mod simulate;
 mod cmd;
 
 use args::{Cli, Command};
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli) -> Status {
         Command::Fmt(args) => cmd::fmt::run(args, term),
         Command::Repl(args) => cmd::repl::run(args, global, term),
         Command::Lsp(args) => cmd::lsp::run(args, term),
+        Command::Simulate(args) => cmd::simulate::run(args, term),
         Command::Doc(args) => cmd::doc::run(args, term),
     };
     told.finish(status)

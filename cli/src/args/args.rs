@@ -152,6 +152,8 @@ pub enum Command {
     Repl(Repl),
     /// Serve an editor: mistakes while typing, completion, hover, definitions, layout
     Lsp(Lsp),
+    /// Serve a Proxmox cluster and a Cloudflare account on this machine, made up, to try plans with
+    Simulate(Simulate),
     /// Explain an error code (E0401), a library function (std.list.map), or a file of the library (std/trait/health)
     Doc(Doc),
 }
@@ -446,6 +448,25 @@ pub struct Lsp {
     /// Speak over standard input and output: the only way there is, named by some editors
     #[arg(long)]
     stdio: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Simulate {
+    /// The file that keeps what there is, from one start to the next [default: nothing is kept]
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
+    pub state: Option<String>,
+    /// Where to serve the API of Proxmox VE, over TLS; 0 takes any port that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port_proxmox: u16,
+    /// Where to serve the API of Cloudflare; 0 takes any port that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port_cloudflare: u16,
+    /// Add a line of JSON for each request that comes in, and for each answer
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
+    pub log: Option<String>,
+    /// What goes wrong with which call: a list of rules as JSON, read again when it changes
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
+    pub faults: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -14,6 +14,7 @@ pub mod graph;
 pub mod init;
 pub mod lsp;
 pub mod repl;
+pub mod simulate;
 pub mod used;
 pub mod test;
 pub mod planning;
