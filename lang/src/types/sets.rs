@@ -127,9 +127,10 @@ impl Ty {
             Ty::List(items) => Ty::list(items.element.passed()),
             Ty::Record(row) => {
                 let mut row = (**row).clone();
+                // What the annotation leaves open may be any field of what it is laid over.
+                row.loose = row.open || row.rest.is_some();
                 // Its own schema may declare more than the annotation does.
                 row.open = true;
-                row.loose = false;
                 row.schema = false;
                 row.at = Loc::default();
                 for member in row.fields.values_mut() {
