@@ -15,6 +15,8 @@ pub struct Job<'a> {
     pub part: &'a Part,
     /// The action's address, or the batch's name: what answers are taken under.
     pub name: String,
+    /// What a batch does, if this is one.
+    pub batch: Option<String>,
     /// One, or all that join the batch.
     pub actions: Vec<&'a Action>,
     pub steps: Vec<Step>,
@@ -34,6 +36,7 @@ pub fn jobs(plan: &Plan) -> Result<Vec<Job<'_>>, Diag> {
                 None => jobs.push(Job {
                     part,
                     name: action.address.clone(),
+                    batch: None,
                     actions: vec![action],
                     steps: action.steps.clone(),
                     queues: action.queues.clone(),
@@ -62,7 +65,8 @@ fn joined<'a>(part: &'a Part, name: &str, actions: Vec<&'a Action>) -> Result<Jo
     let steps = serde_json::from_value(with_parts(&batch.steps, &actions))
         .map_err(|why| wrong(format!("has steps in the batch `{name}` that are not understood: {why}")))?;
     let queues = actions.iter().flat_map(|action| &action.queues).chain(&batch.queues).cloned().collect();
-    Ok(Job { part, name: name.to_owned(), actions, steps, queues, needs: Vec::new() })
+    let (name, batch) = (name.to_owned(), Some(batch.says.clone()));
+    Ok(Job { part, name, batch, actions, steps, queues, needs: Vec::new() })
 }
 
 /// Steps with the parts of the actions in them, one after another.

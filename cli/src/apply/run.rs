@@ -166,10 +166,15 @@ impl<'a> Runner<'a> {
 
     fn job(&self, job: &Job, journal: &Journal) -> Result<u64, Stop> {
         let begun = Instant::now();
+        if let Some(says) = &job.batch {
+            let (name, says, actions) = (job.name.clone(), says.clone(), job.actions.len());
+            self.run.watch.tell(Event::Batch { name, says, actions });
+        }
         for action in &job.actions {
             let class = format!("{:?}", action.class).to_lowercase();
             let (address, subject) = (action.address.clone(), action.subject.clone());
-            self.run.watch.tell(Event::Begins { address, class, subject });
+            let batch = action.batch.clone();
+            self.run.watch.tell(Event::Begins { address, class, subject, batch });
         }
         let around = self.around(job.part, &job.name, Some(journal));
         for (number, step) in job.steps.iter().enumerate() {
@@ -200,7 +205,8 @@ impl<'a> Runner<'a> {
         let addresses = self.jobs[at].actions.iter().map(|action| action.address.clone());
         match result {
             Ok(seconds) => addresses.for_each(|address| {
-                self.run.watch.tell(Event::Done { address: address.clone(), seconds });
+                let batch = self.jobs[at].batch.as_ref().map(|_| self.jobs[at].name.clone());
+                self.run.watch.tell(Event::Done { address: address.clone(), seconds, batch });
                 ended.done.insert(address);
             }),
             Err(Stop::Stale(why)) => {

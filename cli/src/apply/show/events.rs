@@ -21,16 +21,25 @@ impl Teller {
         Teller { secrets, json, colour, out: Mutex::new(()) }
     }
 
-    fn line(&self, event: &Event) -> String {
+    /// Actions of a batch are told together, unless they fail.
+    fn line(&self, event: &Event) -> Option<String> {
+        match event {
+            Event::Begins { batch: Some(_), .. } | Event::Done { batch: Some(_), .. } => None,
+            event => Some(self.told(event)),
+        }
+    }
+
+    fn told(&self, event: &Event) -> String {
         let paint = |code: &str, text: &str| {
             if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
         };
         match event {
-            Event::Begins { address, class, subject } => format!("{address}: {class} {subject}"),
+            Event::Begins { address, class, subject, .. } => format!("{address}: {class} {subject}"),
+            Event::Batch { name, says, .. } => format!("{name}: {says}"),
             Event::Step { address, says } => format!("{address}: {says}"),
             Event::Before { address, says } => format!("{address}: {says}: done before"),
             Event::Waits { target, seconds, why } => paint("90", &format!("{target}: waiting {seconds} s: {why}")),
-            Event::Done { address, seconds } => paint("32", &format!("{address}: done ({seconds} s)")),
+            Event::Done { address, seconds, .. } => paint("32", &format!("{address}: done ({seconds} s)")),
             Event::Skipped { address, why } => format!("{address}: left out: {why}"),
             Event::Failed { address, why, log } => {
                 let mut text = paint("31", &format!("{address}: failed: {why}"));
@@ -58,9 +67,8 @@ impl Watch for Teller {
             }
             let text = self.secrets.without(&value.to_string());
             let _ = writeln!(std::io::stdout().lock(), "{text}");
-        } else {
-            let text = self.secrets.without(&self.line(&event));
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        } else if let Some(line) = self.line(&event) {
+            let _ = writeln!(std::io::stderr().lock(), "{}", self.secrets.without(&line));
         }
     }
 }

@@ -55,9 +55,12 @@ fn action_text(action: &Action, look: Look) -> String {
     let mut out = format!("  {}  {}\n", look.of_class(action.class, &head), action.subject);
     let all = fields(action);
     let most = if look.all || matches!(action.class, Class::Update | Class::Replace) { all.len() } else { FIELDS };
-    let width = all.iter().take(most).map(|field| field.name.chars().count()).max().unwrap_or(0);
-    for field in all.iter().take(most) {
-        out.push_str(&field_text(field, width, action.class, look));
+    match in_a_line(&all, action.class) {
+        Some(line) => out.push_str(&format!("      {}\n", look.of_class(action.class, &line))),
+        None => {
+            let width = all.iter().take(most).map(|field| field.name.chars().count()).max().unwrap_or(0);
+            all.iter().take(most).for_each(|field| out.push_str(&field_text(field, width, action.class, look)));
+        }
     }
     if all.len() > most {
         out.push_str(&look.grey(&format!("      … and {} fields more (--all)\n", all.len() - most)));
@@ -74,6 +77,17 @@ fn action_text(action: &Action, look: Look) -> String {
         line(look.grey(&format!("after {}", action.needs.join(", "))));
     }
     out
+}
+
+/// All fields of what is made or deleted, if they are few and short.
+fn in_a_line(all: &[Field], class: Class) -> Option<String> {
+    let one_side = matches!(class, Class::Create | Class::Delete);
+    let words: Vec<String> = all
+        .iter()
+        .map(|field| format!("{} {}", field.name, field.after.as_ref().or(field.before.as_ref()).map_or("", String::as_str)))
+        .collect();
+    let line = words.join(", ");
+    (one_side && line.chars().count() <= WIDTH && !line.contains('\n')).then_some(line)
 }
 
 fn field_text(field: &Field, width: usize, class: Class, look: Look) -> String {
