@@ -14,13 +14,27 @@ pub enum Event {
         batch: Option<String>,
     },
     /// A batch begins: so many actions in one request.
-    Batch { name: String, says: String, actions: usize },
+    Batch {
+        name: String,
+        says: String,
+        actions: usize,
+    },
     /// A step begins of what is named.
-    Step { address: String, says: String },
+    Step {
+        address: String,
+        says: String,
+    },
     /// A step has been carried out before.
-    Before { address: String, says: String },
+    Before {
+        address: String,
+        says: String,
+    },
     /// A request waits, as its server asks or because it did not answer.
-    Waits { target: String, seconds: u64, why: String },
+    Waits {
+        target: String,
+        seconds: u64,
+        why: String,
+    },
     Done {
         address: String,
         seconds: u64,
@@ -28,12 +42,26 @@ pub enum Event {
         batch: Option<String>,
     },
     /// An action is not carried out, as one that it needs was not.
-    Skipped { address: String, why: String },
-    Failed { address: String, why: String, log: Vec<String> },
+    Skipped {
+        address: String,
+        why: String,
+    },
+    Failed {
+        address: String,
+        why: String,
+        log: Vec<String>,
+    },
     /// An action stops, as its object is not as the plan saw it.
-    Stale { address: String, why: String },
+    Stale {
+        address: String,
+        why: String,
+    },
     /// Something succeeded with a warning.
-    Warns { address: String, text: String, log: Vec<String> },
+    Warns {
+        address: String,
+        text: String,
+        log: Vec<String>,
+    },
 }
 
 /// Who is told. Many threads tell.

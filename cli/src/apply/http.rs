@@ -75,10 +75,18 @@ impl Answer {
     pub fn text(&self, messages: &[Path]) -> String {
         let mut said: Vec<String> = Vec::new();
         for path in messages {
-            texts(at(&self.body, path).unwrap_or(&Json::Null), "", &mut said);
+            // Paths begin at the answer, of which the body alone says something.
+            if let Some((first, path)) = path.split_first()
+                && first == "body"
+            {
+                texts(at(&self.body, path).unwrap_or(&Json::Null), "", &mut said);
+            }
         }
-        if let Some(garbled) = &self.garbled {
-            said.push(format!("no JSON: {garbled}"));
+        match &self.garbled {
+            // Of a failure, a text is as good as JSON.
+            Some(text) if self.status >= 400 => said.push(text.clone()),
+            Some(text) => said.push(format!("no JSON: {text}")),
+            None => {}
         }
         if said.is_empty() && !self.reason.is_empty() {
             said.push(self.reason.clone());

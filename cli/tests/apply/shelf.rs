@@ -284,7 +284,7 @@ let shelf(stack) = Provider with {
   target = {
     url = "http://{address}"
     auth = { header = "Authorization", value = "Bearer {}", token = { env = "SHELF_TOKEN" } }
-    messages = [["message"]]
+    messages = [["body", "message"]]
     timeout = 2
   }
   reads(live) = { all = read }

@@ -84,7 +84,9 @@ fn in_a_line(all: &[Field], class: Class) -> Option<String> {
     let one_side = matches!(class, Class::Create | Class::Delete);
     let words: Vec<String> = all
         .iter()
-        .map(|field| format!("{} {}", field.name, field.after.as_ref().or(field.before.as_ref()).map_or("", String::as_str)))
+        .map(|field| {
+            format!("{} {}", field.name, field.after.as_ref().or(field.before.as_ref()).map_or("", String::as_str))
+        })
         .collect();
     let line = words.join(", ");
     (one_side && line.chars().count() <= WIDTH && !line.contains('\n')).then_some(line)
