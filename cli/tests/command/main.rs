@@ -8,12 +8,14 @@ mod diff;
 mod import;
 mod eval;
 mod explain;
+mod faults;
 mod graph;
 mod init;
 mod lift;
 mod lsp;
 mod repl;
 mod secrets;
+mod simulate;
 mod test;
 
 use std::fs;

@@ -104,7 +104,7 @@ fn read(text: &str) -> Vec<Call> {
 fn param(line: &str, keys: &BTreeMap<&str, Vec<String>>) -> Param {
     // A pattern comes last, and alone has blanks.
     let (line, pattern) = match line.split_once(" /") {
-        Some((line, pattern)) => (line, pattern.strip_suffix('/').map(|text| text.replace("(?^:", "(?:"))),
+        Some((line, pattern)) => (line, pattern.strip_suffix('/').map(plain_pattern)),
         None => (line, None),
     };
     let mut words = line.split(' ');
@@ -133,6 +133,11 @@ fn param(line: &str, keys: &BTreeMap<&str, Vec<String>>) -> Param {
     };
     words.for_each(|word| param.more(word, keys));
     param
+}
+
+/// A pattern of Perl as one that is understood here.
+pub fn plain_pattern(text: &str) -> String {
+    text.replace("(?^:", "(?:").replace(r"\0", r"\x00")
 }
 
 /// `scsi[0-30]` is `scsi` with the numbers from 0 to 30.

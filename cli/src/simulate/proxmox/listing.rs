@@ -83,7 +83,9 @@ impl Cluster<'_> {
         let is_wanted = |kind: &str| wanted.is_none_or(|wanted| wanted == kind);
         let mut rows = Vec::new();
         if is_wanted("vm") {
-            rows.extend(self.pve.guests.iter().map(|(vmid, guest)| self.guest_row(*vmid, guest)));
+            // What the one who asks may not look at is not there for it.
+            let seen = self.pve.guests.iter().filter(|(vmid, _)| self.may(&format!("/vms/{vmid}"), "VM.Audit"));
+            rows.extend(seen.map(|(vmid, guest)| self.guest_row(*vmid, guest)));
         }
         if is_wanted("node") {
             rows.extend(self.nodes().as_array().cloned().unwrap_or_default());
@@ -175,8 +177,14 @@ impl Cluster<'_> {
         Value::Object(paths)
     }
 
-    /// Whether the one who asks has a privilege at a path.
+    /// Whether the one who asks has a privilege at a path; of a guest, also by the pool that it is in.
     pub fn may(&self, path: &str, privilege: &str) -> bool {
+        let vmid = path.strip_prefix("/vms/").and_then(|text| text.parse().ok());
+        let pool = vmid.and_then(|vmid| self.pool_of(vmid)).map(|pool| format!("/pool/{pool}"));
+        self.may_at(path, privilege) || pool.is_some_and(|pool| self.may_at(&pool, privilege))
+    }
+
+    fn may_at(&self, path: &str, privilege: &str) -> bool {
         let rights = self.pve.tokens.get(&self.user).map(|token| &token.rights);
         // The nearest path that says something says it all.
         let nearest = rights.into_iter().flatten().filter(|(at, _)| covers(at, path)).max_by_key(|(at, _)| at.len());

@@ -18,3 +18,5 @@ pub mod pools;
 pub mod storage;
 pub mod rights;
 pub mod serve;
+#[cfg(test)]
+mod official;

@@ -15,13 +15,12 @@ pub fn needed(method: &str, path: &str, names: &Options, given: &Options) -> Nee
     let part = rest.split('/').nth(3).unwrap_or_default();
     match (method, rest) {
         ("POST", "/qemu" | "/lxc") => {
-            // A pool may give the right as well.
-            let mut all = one(guest(name("vmid")), "VM.Allocate");
+            let mut all = one(place(guest(name("vmid")), given), "VM.Allocate");
             all.extend(storages(kind, given));
             all
         }
         ("POST", path) if path.ends_with("/clone") => {
-            [one(guest(name("vmid")), "VM.Clone"), one(guest(name("newid")), "VM.Allocate")].concat()
+            [one(guest(name("vmid")), "VM.Clone"), one(place(guest(name("newid")), given), "VM.Allocate")].concat()
         }
         ("DELETE", "/qemu/{vmid}" | "/lxc/{vmid}") => one(guest(name("vmid")), "VM.Allocate"),
         ("POST" | "PUT", _) if part == "config" => options(kind, &guest(name("vmid")), given),
@@ -43,6 +42,11 @@ pub fn needed(method: &str, path: &str, names: &Options, given: &Options) -> Nee
         }
         _ => Needed::new(),
     }
+}
+
+/// Where a new guest needs a right: in the pool that it is put into, or where it will be.
+fn place(guest: String, given: &Options) -> String {
+    given.get("pool").map_or(guest, |pool| format!("/pool/{pool}"))
 }
 
 /// Room on the storages that new disks lie on.
