@@ -455,6 +455,9 @@ pub struct Simulate {
     /// The file that keeps what there is, from one start to the next [default: nothing is kept]
     #[arg(long, value_name = "FILE", value_parser = NonEmptyStringValueParser::new())]
     pub state: Option<String>,
+    /// What the zone of a state that is not there yet is called
+    #[arg(long, value_name = "NAME", default_value = "example.com")]
+    pub zone: String,
     /// Where to serve the API of Proxmox VE, over TLS; 0 takes any port that is free
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port_proxmox: u16,

@@ -23,7 +23,7 @@ pub fn run(args: &Simulate, term: Term) -> Status {
 
 fn serve(args: &Simulate, term: &Term) -> Result<Status, String> {
     let path = |text: &'_ Option<String>| text.as_ref().map(|text| Path::new(text).to_owned());
-    let (world, keeper) = Keeper::open(path(&args.state).as_deref())?;
+    let (world, keeper) = Keeper::open(path(&args.state).as_deref(), &args.zone)?;
     let faults = Faults::open(path(&args.faults).as_deref())?;
     let journal = Journal::open(path(&args.log).as_deref())?;
     let simulator = Arc::new(Simulator::new(world, keeper, faults, journal, |why| eprintln!("error: {why}"))?);

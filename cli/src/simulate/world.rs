@@ -99,9 +99,14 @@ pub struct Keeper {
 
 impl Keeper {
     /// The world that a file holds; a fresh one where there is no file.
-    pub fn open(file: Option<&Path>) -> Result<(World, Keeper), String> {
+    /// `zone` is what the zone of a fresh one is called.
+    pub fn open(file: Option<&Path>, zone: &str) -> Result<(World, Keeper), String> {
         let keeper = Keeper { file: file.map(Path::to_owned), written: String::new() };
-        let Some(file) = file.filter(|file| file.exists()) else { return Ok((World::default(), keeper)) };
+        let Some(file) = file.filter(|file| file.exists()) else {
+            let mut world = World::default();
+            world.cloudflare.renamed(zone);
+            return Ok((world, keeper));
+        };
         let text = std::fs::read_to_string(file).map_err(|why| format!("cannot read `{}`: {why}", file.display()))?;
         let world = serde_json::from_str(&text)
             .map_err(|why| format!("`{}` is no state of a simulator: {why}", file.display()))?;

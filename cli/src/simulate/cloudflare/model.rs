@@ -92,6 +92,23 @@ pub struct Tunnel {
     pub config: Value,
 }
 
+impl Cloudflare {
+    /// Gives a fresh account's zone another name, and its records with it.
+    pub fn renamed(&mut self, name: &str) {
+        for zone in self.zones.iter_mut().filter(|zone| zone.id == ZONE) {
+            let old = std::mem::replace(&mut zone.name, name.to_owned());
+            for record in &mut zone.records {
+                for field in ["name", "content"] {
+                    let Some(text) = record[field].as_str() else { continue };
+                    if let Some(before) = text.strip_suffix(&old).filter(|before| before.is_empty() || before.ends_with('.')) {
+                        record[field] = Value::from(format!("{before}{name}"));
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Default for Cloudflare {
     fn default() -> Cloudflare {
         let token = |id: &str, write| Token { id: id.to_owned(), write, zones: None, revoked: false };

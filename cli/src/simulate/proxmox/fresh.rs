@@ -1,4 +1,4 @@
-//! The cluster that a fresh state has: two nodes, a template to clone from, and a machine of somebody else.
+//! The cluster that a fresh state has: three nodes, a template to clone from, and a machine of somebody else.
 
 use super::model::{Guest, Kind, Node, Options, Pool, Proxmox, Storage, Token, Volume};
 use std::collections::BTreeMap;
@@ -25,10 +25,10 @@ fn cluster() -> Proxmox {
         shared: false,
     };
     let thin =
-        Storage { kind: "lvmthin".to_owned(), content: listed(&["images", "rootdir"]), size: 500 * GIB, shared: false };
+        Storage { kind: "lvmthin".to_owned(), content: listed(&["images", "rootdir"]), size: 4096 * GIB, shared: false };
     Proxmox {
         version: "9.1.3".to_owned(),
-        nodes: BTreeMap::from([("pve1".to_owned(), node(64 * GIB)), ("pve2".to_owned(), node(32 * GIB))]),
+        nodes: ["pve1", "pve2", "pve3"].map(|name| (name.to_owned(), node(128 * GIB))).into(),
         storages: BTreeMap::from([("local".to_owned(), local), ("local-lvm".to_owned(), thin)]),
         volumes: volumes(),
         guests: BTreeMap::from([(9000, template()), (100, router())]),
@@ -69,6 +69,7 @@ fn volumes() -> Vec<Volume> {
         volume("local-lvm:vm-100-disk-0", "pve1", "images", "raw", 4 * GIB, Some(100)),
         volume(template, "pve1", "vztmpl", "tzst", 125 << 20, None),
         volume(template, "pve2", "vztmpl", "tzst", 125 << 20, None),
+        volume(template, "pve3", "vztmpl", "tzst", 125 << 20, None),
     ]
 }
 
