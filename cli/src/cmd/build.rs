@@ -94,13 +94,16 @@ fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Op
     files
 }
 
+/// What stands outside of the clusters: it makes no manifests, but plans.
+const STACK: &str = "services/stack.rzp";
+
 /// Files of services that the whole build did not read: whoever wrote one thinks that it runs.
 fn left_out(session: &Session, project: &Project) -> Vec<Diag> {
     let read: BTreeSet<&str> = session.sources().files().map(|(_, file)| &*file.name).collect();
     let folder = project.root.join("services");
     let paths = walk::below(&folder).unwrap_or_default();
     let names = paths.iter().filter_map(|path| project.inside(path));
-    names.filter(|name| !read.contains(name.as_str())).map(|name| nobody_imports(&name)).collect()
+    names.filter(|name| name != STACK && !read.contains(name.as_str())).map(|name| nobody_imports(&name)).collect()
 }
 
 fn nobody_imports(name: &str) -> Diag {
