@@ -235,6 +235,7 @@ impl Around<'_> {
             };
             let view = match self.api.ask(&request) {
                 Ended::Good(answer) => answer.view(&self.api.target.messages),
+                Ended::Refused(answer) if is_absent(self.api, &wait.read, &answer) => nothing(),
                 ended => return Err(self.failure(failure(self.api, &request, &ended))),
             };
             if holds(&wait.until, &view) {
