@@ -2,6 +2,7 @@
 
 use rzp_lang::base::world::MemWorld;
 use rzp_lang::manual;
+use rzp_lang::manual::gather::Form;
 use rzp_lang::prims::{reference, table};
 use rzp_lang::{EvalOptions, Format, Session};
 use std::collections::BTreeSet;
@@ -115,6 +116,43 @@ fn all_that_services_are_made_of_is_told_and_shown() {
         }
     }
     assert!(lacking.is_empty(), "without a text or an example:\n{}", lacking.join("\n"));
+}
+
+/// The parameters of a signature such as `(owner : String, name : String) -> String`, without their brackets.
+fn parameters(signature: &str) -> Vec<String> {
+    let Some(open) = signature.find('(') else { return Vec::new() };
+    let (mut depth, mut found) = (0, vec![String::new()]);
+    for letter in signature[open..].chars() {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 1 => found.push(String::new()),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+        if !(letter == '(' && depth == 1 || letter == ',' && depth == 1) {
+            found.last_mut().expect("it begins with one").push(letter);
+        }
+    }
+    found.retain(|parameter| !parameter.trim().is_empty());
+    found
+}
+
+#[test]
+fn all_functions_say_what_they_take() {
+    assert_eq!(parameters("(b, c : { d : Int, e : [F] } = { d = 1 }) -> G"), ["b", " c : { d : Int, e : [F] } = { d = 1 }"]);
+    let mut untyped = Vec::new();
+    for (path, text) in table::library().files.plain() {
+        let module = manual::gather::module(&format!("std/{path}"), text);
+        for export in &module.exports {
+            let Form::Function(signature) = &export.form else { continue };
+            let bare = parameters(signature).into_iter().filter(|parameter| !parameter.contains(':'));
+            untyped.extend(bare.map(|parameter| format!("{} {}: {parameter}", module.path, export.name)));
+        }
+    }
+    assert!(untyped.is_empty(), "parameters without a type:\n{}", untyped.join("\n"));
 }
 
 #[test]

@@ -126,9 +126,8 @@ fn two_stacks_share_a_zone_and_leave_each_other_alone() {
 #[test]
 fn tokens_that_may_not_are_told_before_anything_is_changed() {
     let house = House::new(MACHINES, "");
-    let run =
-        house.command(&["apply", "--yes"]).env("PROXMOX_TOKEN", "rzp@pve!audit=8b1f6c20-3e94-4d57-a0c2-71e5d9f4a613");
-    let run = { run }.output().expect("it runs");
+    let token = "rzp@pve!audit=8b1f6c20-3e94-4d57-a0c2-71e5d9f4a613";
+    let run = house.command(&["apply", "--yes"]).env("PROXMOX_TOKEN", token).output().expect("it runs");
     let told = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(1), "{told}");
     assert!(told.contains("E0715") && told.contains("VM."), "{told}");

@@ -100,7 +100,9 @@ impl Cloudflare {
             for record in &mut zone.records {
                 for field in ["name", "content"] {
                     let Some(text) = record[field].as_str() else { continue };
-                    if let Some(before) = text.strip_suffix(&old).filter(|before| before.is_empty() || before.ends_with('.')) {
+                    if let Some(before) =
+                        text.strip_suffix(&old).filter(|before| before.is_empty() || before.ends_with('.'))
+                    {
                         record[field] = Value::from(format!("{before}{name}"));
                     }
                 }

@@ -24,8 +24,12 @@ fn cluster() -> Proxmox {
         size: 100 * GIB,
         shared: false,
     };
-    let thin =
-        Storage { kind: "lvmthin".to_owned(), content: listed(&["images", "rootdir"]), size: 4096 * GIB, shared: false };
+    let thin = Storage {
+        kind: "lvmthin".to_owned(),
+        content: listed(&["images", "rootdir"]),
+        size: 4096 * GIB,
+        shared: false,
+    };
     Proxmox {
         version: "9.1.3".to_owned(),
         nodes: ["pve1", "pve2", "pve3"].map(|name| (name.to_owned(), node(128 * GIB))).into(),
