@@ -142,7 +142,10 @@ fn parameters(signature: &str) -> Vec<String> {
 
 #[test]
 fn all_functions_say_what_they_take() {
-    assert_eq!(parameters("(b, c : { d : Int, e : [F] } = { d = 1 }) -> G"), ["b", " c : { d : Int, e : [F] } = { d = 1 }"]);
+    assert_eq!(
+        parameters("(b, c : { d : Int, e : [F] } = { d = 1 }) -> G"),
+        ["b", " c : { d : Int, e : [F] } = { d = 1 }"]
+    );
     let mut untyped = Vec::new();
     for (path, text) in table::library().files.plain() {
         let module = manual::gather::module(&format!("std/{path}"), text);

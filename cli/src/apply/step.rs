@@ -132,11 +132,19 @@ impl Around<'_> {
     /// Waits for what a step waits for. What others stood in the way of can be sent again: then the answer is why.
     fn awaited(&self, step: &Step, last: bool) -> Result<Option<String>, Stop> {
         let Some(wait) = &step.awaits else { return Ok(None) };
-        match self.wait(wait)? {
-            Waited::Well => Ok(None),
-            Waited::Again(why) if step.guard.is_some() && !last => Ok(Some(why)),
-            Waited::Again(why) => Err(Stop::Failed { why, log: self.log(wait) }),
+        match self.wait(wait) {
+            Ok(Waited::Well) => Ok(None),
+            Ok(Waited::Again(why)) if step.guard.is_some() && !last => Ok(Some(why)),
+            Ok(Waited::Again(why)) => Err(Stop::Failed { why, log: self.log(wait) }),
+            // It fails too where an earlier sending has done it meanwhile.
+            Err(Stop::Failed { .. }) if self.is_done(step) => Ok(None),
+            Err(stop) => Err(stop),
         }
+    }
+
+    fn is_done(&self, step: &Step) -> bool {
+        let told = step.guard.as_ref().filter(|guard| guard.done.is_some());
+        told.is_some_and(|guard| matches!(self.guard(guard), Ok(Found::Done)))
     }
 
     fn tell_before(&self, step: &Step) {

@@ -141,21 +141,29 @@ fn tokens_that_may_not_are_told_before_anything_is_changed() {
 #[test]
 fn servers_in_trouble_are_outlasted() {
     let rules = [
-        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": "cut", "when": "after" }]"#,
-        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": "cut", "when": "before" }]"#,
-        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "status": 429, "headers": { "retry-after": "1" } }, "when": "before" }]"#,
-        r#"[{ "on": "POST */clone", "nth": 1, "do": { "status": 596 }, "when": "after" }]"#,
-        r#"[{ "on": "POST */clone", "nth": 1, "do": { "status": 596 }, "when": "before" }]"#,
+        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "cut": true, "when": "after" } }]"#,
+        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "cut": true, "when": "before" } }]"#,
+        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "status": 429, "headers": { "retry-after": "1" } } }]"#,
+        r#"[{ "on": "POST */clone", "nth": 1, "do": { "status": 596, "when": "after" } }]"#,
+        r#"[{ "on": "POST */clone", "nth": 1, "do": { "status": 596 } }]"#,
         r#"[{ "on": "POST */clone", "nth": 1, "do": "twice" }]"#,
-        r#"[{ "on": "POST */config", "nth": 1, "do": "cut", "when": "after" }]"#,
-        r#"[{ "on": "PUT */resize", "nth": 1, "do": "cut", "when": "after" }]"#,
-        r#"[{ "on": "POST */status/start", "nth": 1, "do": "cut", "when": "after" }]"#,
-        r#"[{ "on": "GET */tasks/*", "nth": 1, "do": { "status": 595 }, "when": "before" }]"#,
-        r#"[{ "on": "GET /*/cluster/resources*", "nth": 1, "do": "html", "when": "before" }]"#,
+        r#"[{ "on": "POST */config", "nth": 1, "do": { "cut": true, "when": "after" } }]"#,
+        r#"[{ "on": "PUT */resize", "nth": 1, "do": { "cut": true, "when": "after" } }]"#,
+        r#"[{ "on": "POST */status/start", "nth": 1, "do": { "cut": true, "when": "after" } }]"#,
+        r#"[{ "on": "POST *", "every": true, "do": "twice" }]"#,
+        r#"[{ "on": "PUT *", "every": true, "do": "twice" }]"#,
+        r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "WARNINGS: 2" } } }]"#,
+        r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "unexpected status" } } }]"#,
+        r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "can't lock file '/var/lock/qemu-server/lock-9000.conf' - got timeout" } } }]"#,
+        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": "truncated" }]"#,
+        r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "status": 520, "when": "after" } }]"#,
+        r#"[{ "on": "GET */tasks/*", "nth": 1, "do": { "status": 595 } }]"#,
+        r#"[{ "on": "GET /*/cluster/resources*", "nth": 1, "do": "html" }]"#,
     ];
     for rule in rules {
         let house = House::new(MACHINES, RECORDS);
         house.faults(rule);
+        let others = house.others();
         let run = house.run(&["apply", "--yes"]);
         if run.code != Some(0) {
             assert_eq!(run.code, Some(5), "{rule}: {run:?}");
@@ -163,5 +171,8 @@ fn servers_in_trouble_are_outlasted() {
         }
         let run = house.run(&["plan"]);
         assert_eq!(run.code, Some(0), "{rule}: {run:?}");
+        assert!(!run.err.contains("faults.json"), "{run:?}");
+        assert_eq!(house.own_records().len(), 3, "{rule}");
+        assert_eq!(house.others(), others, "{rule}");
     }
 }
