@@ -142,9 +142,12 @@ impl Around<'_> {
         }
     }
 
+    /// One look, without waiting for others.
     fn is_done(&self, step: &Step) -> bool {
-        let told = step.guard.as_ref().filter(|guard| guard.done.is_some());
-        told.is_some_and(|guard| matches!(self.guard(guard), Ok(Found::Done)))
+        let Some(guard) = &step.guard else { return false };
+        let Ok(view) = self.look(&guard.read) else { return false };
+        let busy = guard.busy.as_ref().is_some_and(|busy| holds(busy, &view));
+        !busy && guard.done.as_ref().is_some_and(|done| holds(done, &view))
     }
 
     fn tell_before(&self, step: &Step) {

@@ -68,7 +68,7 @@ fn serve(rewrites: &Rewrites) -> String {
 /// The block of the guide that holds the whole provider.
 fn provider() -> String {
     let guide = include_str!("../../../docs/guide/write-a-provider.md");
-    let blocks = guide.split("```rzp\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks = guide.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
     blocks.max_by_key(|block| block.len()).expect("the guide has blocks").to_owned()
 }
 

@@ -153,7 +153,6 @@ fn servers_in_trouble_are_outlasted() {
         r#"[{ "on": "POST *", "every": true, "do": "twice" }]"#,
         r#"[{ "on": "PUT *", "every": true, "do": "twice" }]"#,
         r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "WARNINGS: 2" } } }]"#,
-        r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "unexpected status" } } }]"#,
         r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "can't lock file '/var/lock/qemu-server/lock-9000.conf' - got timeout" } } }]"#,
         r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": "truncated" }]"#,
         r#"[{ "on": "POST *dns_records/batch", "nth": 1, "do": { "status": 520, "when": "after" } }]"#,
@@ -175,4 +174,14 @@ fn servers_in_trouble_are_outlasted() {
         assert_eq!(house.own_records().len(), 3, "{rule}");
         assert_eq!(house.others(), others, "{rule}");
     }
+}
+
+#[test]
+fn a_guest_that_a_dead_worker_has_left_locked_is_not_touched() {
+    let house = House::new(MACHINES, "");
+    house.faults(r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "ends": "unexpected status" } } }]"#);
+    house.run(&["apply", "--yes"]).ends(5).tells("unexpected status");
+    let left = house.world()["proxmox"]["guests"]["2011"].clone();
+    house.run(&["apply", "--yes"]).ends(4).tells("qm unlock 2011");
+    assert_eq!(house.world()["proxmox"]["guests"]["2011"], left);
 }

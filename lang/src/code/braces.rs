@@ -112,7 +112,8 @@ impl<'t> Lower<'t> {
     }
 
     fn is_alias(&self, bind: &Bind) -> bool {
-        matches!(self.ast.expr(bind.value), Expr::SelfRef) && matches!(bind.pattern, Pattern::Bind(_))
+        let plain = bind.ty.is_none() && matches!(bind.pattern, Pattern::Bind(_));
+        plain && matches!(self.ast.expr(bind.value), Expr::SelfRef)
     }
 
     fn block_items(&self, record: ExprId) -> &'t [Item] {
