@@ -23,7 +23,13 @@ pub struct Chosen {
 impl Choice {
     /// Patterns that no action has.
     pub fn idle<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a String> {
-        let unmet = |pattern: &&String| !plan.items().any(|item| matches(pattern, &item.action.address));
+        let refused = |pattern: &str| {
+            let mut all = plan.parts.iter().flat_map(|part| &part.outcome.refused);
+            all.any(|one| matches(pattern, &one.address))
+        };
+        let unmet = move |pattern: &&String| {
+            !plan.items().any(|item| matches(pattern, &item.action.address)) && !refused(pattern)
+        };
         self.only.iter().chain(&self.except).filter(unmet)
     }
 
@@ -44,8 +50,14 @@ impl Choice {
             items.map(|item| item.action.address.clone()).collect()
         });
         let keep: BTreeSet<&String> = with_needs.difference(&without).collect();
+        let any = |patterns: &[String], address: &str| patterns.iter().any(|pattern| matches(pattern, address));
+        let mut chosen = plan.keeping(|action| keep.contains(&action.address));
+        for part in &mut chosen.parts {
+            let meant = |address: &str| (self.only.is_empty() || any(&self.only, address)) && !any(&self.except, address);
+            part.outcome.refused.retain(|one| meant(&one.address));
+        }
         Chosen {
-            plan: plan.keeping(|action| keep.contains(&action.address)),
+            plan: chosen,
             added: with_needs.difference(&wanted).filter(|address| keep.contains(address)).cloned().collect(),
             left: all.iter().filter(|address| !keep.contains(address)).cloned().collect(),
         }

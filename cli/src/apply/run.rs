@@ -98,14 +98,11 @@ impl<'a> Runner<'a> {
     /// What has to be true before the first change: what tokens may do.
     pub fn may_begin(&self) -> Result<(), Diag> {
         for part in self.parts.iter().filter(|part| !part.outcome.actions.is_empty()) {
-            for step in &part.outcome.first {
-                let looked = || format!("before the first change: {}", step.says);
-                self.around(part, "", None).step(0, step).map_err(|stop| match stop {
-                    Stop::Stale(why) => Diag::error(Code::Denied, why).note(looked()),
-                    Stop::Failed { why, log } => log.into_iter().fold(Diag::error(Code::Denied, why), Diag::note),
-                    Stop::Journal(diag) => diag,
-                })?;
-            }
+            self.around(part, "", None).guards(&part.outcome.first).map_err(|(says, stop)| match stop {
+                Stop::Stale(why) => Diag::error(Code::Denied, why).note(format!("before the first change: {says}")),
+                Stop::Failed { why, log } => log.into_iter().fold(Diag::error(Code::Denied, why), Diag::note),
+                Stop::Journal(diag) => diag,
+            })?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! `rzp apply` and `rzp adopt`: a plan shown, agreed to, and carried out.
 
 use super::planning;
+use crate::apply::contract::{Action, Class};
 use crate::apply::event::Event;
 use crate::apply::journal::{Desk, Journal, Left, folder};
 use crate::apply::live::Run;
@@ -33,7 +34,7 @@ pub fn adopt(args: &Adopt, global: &Global, term: Term) -> Status {
     let term = term.with_output_taken();
     let planned = Planned {
         stack: args.stack.clone(),
-        only: Vec::new(),
+        only: args.addresses.clone(),
         except: Vec::new(),
         adopt: args.addresses.clone(),
         timeout: Duration::from_secs(3_600),
@@ -41,8 +42,7 @@ pub fn adopt(args: &Adopt, global: &Global, term: Term) -> Status {
     };
     let run = planning::run(planned.timeout, args.json, &term);
     let call = Call { run: &run, term: &term, yes: args.yes, json: args.json, allowed: Allowed::default() };
-    let named = args.addresses.clone();
-    call.fresh(&planned, global, move |address| named.iter().any(|one| one == address))
+    call.fresh(&planned, global, |action| action.class == Class::Adopt)
 }
 
 struct Call<'a> {
@@ -55,7 +55,7 @@ struct Call<'a> {
 
 impl Call<'_> {
     /// A plan that is made now.
-    fn fresh(&self, args: &Planned, global: &Global, meant: impl Fn(&str) -> bool) -> Status {
+    fn fresh(&self, args: &Planned, global: &Global, meant: impl Fn(&Action) -> bool) -> Status {
         let desk = planning::file(args.stack.as_deref(), self.term)
             .and_then(|target| planning::name(&target, &args.inputs.pairs(), global, self.term))
             .and_then(|name| self.desk(&name));
@@ -70,7 +70,7 @@ impl Call<'_> {
         }
         let plan = planning::make(args, self.run, global, self.term);
         match plan.and_then(|plan| planning::choose(&plan, args, self.term)) {
-            Ok(plan) => self.begin(&desk, &plan.keeping(|action| meant(&action.address)), true),
+            Ok(plan) => self.begin(&desk, &plan.keeping(meant), true),
             Err(status) => status,
         }
     }

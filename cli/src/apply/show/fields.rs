@@ -26,7 +26,9 @@ pub fn fields(action: &Action) -> Vec<Field> {
 fn shown(value: Option<&Json>) -> Option<String> {
     match value? {
         Json::Null => None,
+        Json::String(text) if text.is_empty() => Some("nothing".to_owned()),
         Json::String(text) => Some(text.clone()),
+        Json::Array(items) if items.is_empty() => Some("nothing".to_owned()),
         Json::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
             let items: Vec<String> = items.iter().filter_map(|item| shown(Some(item))).collect();
             Some(items.join(", "))

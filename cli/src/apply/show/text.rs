@@ -105,7 +105,7 @@ fn field_text(field: &Field, width: usize, class: Class, look: Look) -> String {
 fn notes(part: &Part, look: Look) -> String {
     let mut out = String::new();
     let outcome = &part.outcome;
-    if outcome.actions.is_empty() {
+    if outcome.actions.is_empty() && outcome.refused.is_empty() {
         let own = if outcome.owned == 1 { "its one object is" } else { "all is" };
         let text = if outcome.owned == 0 { "nothing is wanted".to_owned() } else { format!("{own} as it is wanted") };
         out.push_str(&format!("  {text}\n"));
