@@ -10,6 +10,7 @@ use super::http::{Answer, Connection, Request};
 use super::journal::Journal;
 use super::limits::Limits;
 use super::proxmox::cluster::Fate;
+use super::proxmox::fresh::TOKEN;
 use super::secure;
 use super::world::{Keeper, World};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -212,7 +213,8 @@ impl Simulator {
         let certificate = world.certificate.as_ref().ok_or("there is no certificate")?;
         let tokens = &world.proxmox.tokens;
         let whole = |list: &Vec<String>| list.iter().any(|one| one == "*");
-        let best = tokens.iter().find(|(_, token)| token.rights.get("/").is_some_and(whole)).or(tokens.iter().next());
+        let may_all = || tokens.iter().find(|(_, token)| token.rights.get("/").is_some_and(whole));
+        let best = tokens.get_key_value(TOKEN).or_else(may_all).or(tokens.iter().next());
         let token = best.map(|(name, token)| format!("{name}={}", token.secret)).unwrap_or_default();
         let tokens = &world.cloudflare.tokens;
         let bearer = tokens.iter().find(|(_, token)| token.write).or(tokens.iter().next());

@@ -3,6 +3,7 @@
 mod build;
 mod calls;
 mod check;
+mod cluster;
 mod convert;
 mod diff;
 mod import;

@@ -264,8 +264,8 @@ fn a_container_is_made_changed_and_taken_away() {
         (json!(1), json!("debian"), json!("local-lvm:vm-400-disk-0,size=4G"))
     );
     assert!(config("password").is_null());
-    let changed =
-        [("memory", "1024"), ("hostname", "dns-2"), ("digest", &config("digest").as_str().unwrap().to_owned())];
+    let digest = config("digest");
+    let changed = [("memory", "1024"), ("hostname", "dns-2"), ("digest", digest.as_str().unwrap())];
     assert_eq!(simulator.pve("PUT nodes/pve1/lxc/400/config", &changed), (200, json!({ "data": null })));
     let pending = simulator.pve("GET nodes/pve1/lxc/400/pending", &[]).1.to_string();
     assert!(pending.contains(r#"{"key":"hostname","pending":"dns-2","value":"dns"}"#), "{pending}");

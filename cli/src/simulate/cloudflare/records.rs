@@ -230,7 +230,7 @@ fn tags(zone: &Zone, given: Option<&Value>) -> Result<Value, Refusal> {
 /// MX and URI have one beside their content, SRV among its parts.
 fn priority(kind: &str, given: Option<&Value>, parts: Option<&Map<String, Value>>) -> Result<Option<u64>, Refusal> {
     let inside = parts.and_then(|parts| parts.get("priority")).filter(|_| kind == "SRV");
-    match (kind, given.or(inside)) {
+    match (kind, inside.or(given)) {
         ("MX" | "URI" | "SRV", value) => {
             let number = value.and_then(Value::as_u64).filter(|number| *number <= 65_535);
             let missing =

@@ -137,7 +137,7 @@ fn param(line: &str, keys: &BTreeMap<&str, Vec<String>>) -> Param {
 
 /// A pattern of Perl as one that is understood here.
 pub fn plain_pattern(text: &str) -> String {
-    text.replace("(?^:", "(?:").replace(r"\0", r"\x00")
+    text.replace("(?^", "(?").replace(r"\0", r"\x00")
 }
 
 /// `scsi[0-30]` is `scsi` with the numbers from 0 to 30.

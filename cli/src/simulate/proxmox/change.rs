@@ -1,7 +1,7 @@
 //! Changes of a guest's configuration: what is refused, what takes effect at once, and what waits for the next start.
 
 use super::cluster::{Cluster, check_lock, check_protection, check_root_only};
-use super::config::{described, digest, kind_of, tagged};
+use super::config::{described, digest, kind_of};
 use super::disks::{is_drive, volumes};
 use super::errors::Refusal;
 use super::formats::items;
@@ -92,6 +92,7 @@ impl Cluster<'_> {
             return Err(Refusal::parameter(name, format!("unable to modify read-only option: '{name}'")));
         }
         check_lock(guest)?;
+        self.check_tags(guest.option("tags"), change.set.get("tags"))?;
         self.check_values(guest.kind, &change.set)?;
         self.check_balloon(guest, &change.set)
     }
@@ -214,7 +215,7 @@ impl Cluster<'_> {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
         Ok(match (guest.kind, stem) {
             (_, "description") => described(value),
-            (_, "tags") => tagged(value),
+            (_, "tags") => self.tagged(value),
             (Kind::Qemu, "net") => card(value, || self.address()),
             (Kind::Lxc, "net") => {
                 let had = Props::read(&old, &[]).get("hwaddr").map(str::to_owned);

@@ -88,14 +88,6 @@ pub fn described(text: &str) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
-/// Tags are lower-cased, sorted and there once.
-pub fn tagged(text: &str) -> String {
-    let mut tags: Vec<String> = super::formats::items(text).into_iter().map(str::to_lowercase).collect();
-    tags.sort();
-    tags.dedup();
-    tags.join(";")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,10 +124,5 @@ mod tests {
         assert_eq!(told(&guest, true)["cores"], 2);
         let rows = pending(&guest);
         assert!(rows.as_array().unwrap().contains(&json!({ "key": "cores", "value": 2, "pending": 4 })), "{rows}");
-    }
-
-    #[test]
-    fn tags_come_in_one_form() {
-        assert_eq!(tagged("b, A;b rzp"), "a;b;rzp");
     }
 }

@@ -38,6 +38,7 @@ fn cluster() -> Proxmox {
         guests: BTreeMap::from([(9000, template()), (100, router())]),
         pools: BTreeMap::from([("home".to_owned(), Pool::default())]),
         ha: BTreeMap::new(),
+        documents: BTreeMap::new(),
         tokens: BTreeMap::from([(TOKEN.to_owned(), all_rights()), ("rzp@pve!audit".to_owned(), reading())]),
         tasks: Vec::new(),
     }

@@ -62,6 +62,7 @@ impl Cluster<'_> {
         if kind == Kind::Lxc {
             container_defaults(&mut options, given);
         }
+        self.check_tags(None, options.get("tags"))?;
         self.check_values(kind, &options)?;
         self.pve.guests.insert(vmid, placeholder(kind, &node, "create"));
         let flag = |name: &str| given.get(name).is_some_and(|value| value == "1");

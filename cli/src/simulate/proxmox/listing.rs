@@ -126,7 +126,7 @@ impl Cluster<'_> {
         }
         let mut optional = vec![("pool", self.pool_of(vmid).cloned())];
         optional.extend(["tags", "lock"].map(|key| (key, guest.option(key).map(str::to_owned))));
-        optional.push(("hastate", self.pve.ha.get(&guest.kind.sid(vmid)).map(|ha| ha_state(ha))));
+        optional.push(("hastate", self.pve.ha.get(&guest.kind.sid(vmid)).map(ha_state)));
         for (key, value) in optional.into_iter().filter_map(|(key, value)| Some((key, value?))) {
             row[key] = value.into();
         }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod fresh;
 pub mod cluster;
 pub mod disks;
+pub mod documents;
 pub mod change;
 pub mod power;
 pub mod work;
@@ -16,6 +17,7 @@ pub mod guests;
 pub mod listing;
 pub mod pools;
 pub mod storage;
+pub mod inside;
 pub mod rights;
 pub mod serve;
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub struct Proxmox {
     pub pools: BTreeMap<String, Pool>,
     /// What high availability looks after, by `vm:100` and `ct:100`.
     pub ha: BTreeMap<String, Options>,
+    /// Settings of the whole cluster, by their path.
+    pub documents: BTreeMap<String, Options>,
     pub tokens: BTreeMap<String, Token>,
     pub tasks: Vec<Task>,
 }

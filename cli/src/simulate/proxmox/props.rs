@@ -123,7 +123,7 @@ pub fn size(text: &str) -> Option<u64> {
 /// The largest unit that divides it.
 pub fn print_size(bytes: u64) -> String {
     let units = [("T", 1_u64 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)];
-    let fits = units.iter().find(|(_, factor)| bytes > 0 && bytes % factor == 0);
+    let fits = units.iter().find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor));
     fits.map_or_else(|| bytes.to_string(), |(unit, factor)| format!("{}{unit}", bytes / factor))
 }
 

@@ -12,7 +12,9 @@ pub fn needed(method: &str, path: &str, names: &Options, given: &Options) -> Nee
     let one = |path: String, privilege: &'static str| vec![(path, vec![privilege])];
     let rest = path.strip_prefix("/nodes/{node}").unwrap_or(path);
     let kind = if rest.starts_with("/lxc") { Kind::Lxc } else { Kind::Qemu };
-    let part = rest.split('/').nth(3).unwrap_or_default();
+    // What is asked of one guest; tasks and storages have words of their own.
+    let of_guest = rest.starts_with("/qemu/") || rest.starts_with("/lxc/");
+    let part = rest.split('/').nth(3).filter(|_| of_guest).unwrap_or_default();
     match (method, rest) {
         ("POST", "/qemu" | "/lxc") => {
             let mut all = one(place(guest(name("vmid")), given), "VM.Allocate");
@@ -32,6 +34,9 @@ pub fn needed(method: &str, path: &str, names: &Options, given: &Options) -> Nee
         ("POST" | "PUT" | "DELETE", path) if path.starts_with("/pools") => {
             one(format!("/pool/{}", name("poolid")), "Pool.Allocate")
         }
+        ("PUT", "/cluster/options" | "/cluster/firewall/options") => one("/".to_owned(), "Sys.Modify"),
+        ("PUT", _) if part == "cloudinit" => one(guest(name("vmid")), "VM.Config.Cloudinit"),
+        ("PUT", _) if part == "unlink" => one(guest(name("vmid")), "VM.Config.Disk"),
         ("POST" | "PUT" | "DELETE", path) if path.starts_with("/cluster/ha") => one("/".to_owned(), "Sys.Console"),
         ("POST", path) if path.ends_with("/download-url") => vec![
             (format!("/storage/{}", name("storage")), vec!["Datastore.AllocateTemplate"]),

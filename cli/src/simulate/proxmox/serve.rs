@@ -93,6 +93,10 @@ impl Cluster<'_> {
             "GET /cluster/nextid" => self.next_id(given),
             "GET /cluster/status" => Ok(self.cluster_status()),
             "GET /cluster/tasks" => Ok(self.cluster_tasks()),
+            "GET /cluster/options" | "GET /cluster/firewall/options" => Ok(self.document(&call["GET ".len()..])),
+            "PUT /cluster/options" | "PUT /cluster/firewall/options" => {
+                self.change_document(&call["PUT ".len()..], given)
+            }
             "GET /access/permissions" => Ok(self.permissions(given)),
             "GET /cluster/ha/resources" => Ok(self.ha_resources(given)),
             "POST /cluster/ha/resources" => self.create_ha(given),
@@ -146,6 +150,11 @@ impl Cluster<'_> {
             ("POST", "{vmid}/clone") => self.clone_guest(names, given, kind),
             ("PUT", "{vmid}/resize") => self.resize(names, given, kind),
             ("POST", "{vmid}/template") => self.template(names, kind),
+            ("GET", "{vmid}/agent/network-get-interfaces") => self.agent_interfaces(names),
+            ("GET", "{vmid}/interfaces") => self.container_interfaces(names),
+            ("GET", "{vmid}/cloudinit") => self.cloudinit_options(names),
+            ("PUT", "{vmid}/cloudinit") => self.regenerate(names),
+            ("PUT", "{vmid}/unlink") => self.unlink(names, given),
             ("GET", "{vmid}/migrate") => self.can_migrate(names),
             ("POST", "{vmid}/migrate") => self.migrate(names, given, kind),
             ("GET", "{vmid}/status/current") => self.current(names, kind),
@@ -232,4 +241,28 @@ fn refused(refusal: &Refusal) -> Answer {
     answer.reason = refusal.message.lines().next().unwrap_or_default().to_owned();
     answer.closes = true;
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(target: &str, kind: &str, body: &str) -> Request {
+        let headers = vec![("Content-Type".to_owned(), kind.to_owned())];
+        Request { method: "POST".to_owned(), target: target.to_owned(), headers, body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn parameters_come_in_a_query_a_form_or_json() {
+        let told = |target, kind, body| {
+            let given = parameters(&request(target, kind, body)).unwrap();
+            given.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told("/x?a=1", "application/x-www-form-urlencoded", "b=%2F&c=x+y"), "a=1 b=/ c=x y");
+        assert_eq!(
+            told("/x", "application/json", r#"{ "a": true, "b": 2, "c": null, "d": [1, "x"] }"#),
+            "a=1 b=2 d=1,x"
+        );
+        assert!(parameters(&request("/x", "application/json", "[1]")).is_err());
+    }
 }

@@ -78,7 +78,7 @@ impl Cluster<'_> {
         let text = |key: &str| given.get(key).map(String::as_str).unwrap_or_default();
         let known = self.storage(&storage)?;
         let content = text("content").to_owned();
-        if !known.content.iter().any(|one| *one == content) {
+        if !known.content.contains(&content) {
             return Err(Refusal::fail(format!("storage '{storage}' is not configured for content-type '{content}'")));
         }
         let name = normal_name(text("filename"));

@@ -10,7 +10,7 @@ use super::model::{Options, Task, Work};
 use serde_json::{Value, json};
 
 /// No more of them are remembered.
-const MOST: usize = 2000;
+const MOST: usize = 500;
 
 impl Cluster<'_> {
     /// Begins a task and gives its name.

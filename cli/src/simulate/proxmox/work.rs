@@ -1,7 +1,7 @@
 //! What tasks bring about, and what is put back of one that fails.
 
 use super::cluster::{Cluster, check_lock};
-use super::config::{described, tagged};
+use super::config::described;
 use super::disks::{is_drive, volumes};
 use super::model::{Change, Guest, Kind, Options, Work};
 use super::props::Props;
@@ -150,7 +150,7 @@ impl Cluster<'_> {
             return Ok(self.readdressed(source.kind, value));
         }
         if !is_drive(source.kind, name) || !props.head.contains(':') || props.is_cdrom() && !props.is_cloudinit() {
-            return Ok(if name == "tags" { tagged(value) } else { value.to_owned() });
+            return Ok(value.to_owned());
         }
         let own = props.head.split(':').next().unwrap_or_default().to_owned();
         let storage = given.get("storage").unwrap_or(&own).clone();
