@@ -53,7 +53,8 @@ impl Choice {
         let any = |patterns: &[String], address: &str| patterns.iter().any(|pattern| matches(pattern, address));
         let mut chosen = plan.keeping(|action| keep.contains(&action.address));
         for part in &mut chosen.parts {
-            let meant = |address: &str| (self.only.is_empty() || any(&self.only, address)) && !any(&self.except, address);
+            let meant =
+                |address: &str| (self.only.is_empty() || any(&self.only, address)) && !any(&self.except, address);
             part.outcome.refused.retain(|one| meant(&one.address));
         }
         Chosen {

@@ -144,3 +144,13 @@ fn a_server_that_is_not_there_is_said_to_be_so() {
     let run = lab.command(&["plan"]).env("RZP_SHELF_URL", "http://127.0.0.1:9").output().expect("it runs");
     crate::lab::Run::of(run).ends(1).tells("E0714").tells("http://127.0.0.1:9");
 }
+
+#[test]
+fn a_server_that_points_elsewhere_is_not_followed() {
+    let lab = Lab::new(&[], &THREE);
+    let elsewhere = crate::shelf::Shelf::new(&[]);
+    let there = vec![("location", format!("http://{}/items", elsewhere.address))];
+    lab.shelf.fails("GET", 1, Fault::Answer(302, there, String::new()));
+    lab.run(&["plan"]).ends(1).tells("E0715").tells("302");
+    assert!(elsewhere.with(|state| state.asked.is_empty()));
+}

@@ -185,3 +185,58 @@ fn a_guest_that_a_dead_worker_has_left_locked_is_not_touched() {
     house.run(&["apply", "--yes"]).ends(4).tells("qm unlock 2011");
     assert_eq!(house.world()["proxmox"]["guests"]["2011"], left);
 }
+
+#[test]
+fn a_certificate_that_is_another_one_is_not_trusted() {
+    let house = House::new(MACHINES, "");
+    let other = format!("sha256:{}", "00".repeat(32));
+    let run = house.command(&["plan"]).env("RZP_PVE_FINGERPRINT", &other).output().expect("it runs");
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(told.contains("E0714") && told.contains("its certificate is sha256:") && told.contains(&other), "{told}");
+    let run = house.command(&["plan"]).env("RZP_PVE_FINGERPRINT", "").output().expect("it runs");
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(told.contains("E0714") && told.contains("`fingerprint`"), "{told}");
+    let asked = house.asked();
+    assert!(asked.is_empty(), "nothing is said to a server that is not trusted: {asked:?}");
+}
+
+#[test]
+fn a_certificate_that_changes_in_the_middle_stops_the_run() {
+    let house = House::new(MACHINES, "");
+    house.faults(r#"[{ "on": "POST */clone", "nth": 1, "do": "certificate" }]"#);
+    let run = house.run(&["apply", "--yes"]);
+    assert!(matches!(run.code, Some(1 | 5)), "{run:?}");
+    assert!(run.err.contains("certificate is sha256:"), "{run:?}");
+}
+
+#[test]
+fn two_machines_at_once_do_nothing_twice() {
+    let house = House::new(MACHINES, RECORDS);
+    let others = house.others();
+    let mut both: Vec<_> = ["a", "b"]
+        .iter()
+        .map(|state| {
+            house.command(&["apply", "--yes"]).env("XDG_STATE_HOME", house.root.join(state)).spawn().expect("it starts")
+        })
+        .collect();
+    for child in both.drain(..) {
+        let run = crate::lab::Run::of(child.wait_with_output().expect("it ends"));
+        assert!(matches!(run.code, Some(0 | 1 | 3 | 5)), "{run:?}");
+    }
+    house.run(&["apply", "--yes"]);
+    house.run(&["plan"]).ends(0);
+    assert_eq!(house.own_records().len(), 3);
+    assert_eq!(house.others(), others);
+    let guests = house.world()["proxmox"]["guests"].as_object().map_or(0, serde_json::Map::len);
+    assert_eq!(guests, 4);
+}
+
+#[test]
+fn what_others_made_becomes_ours_when_it_is_named() {
+    let house = House::new("", r#"      { name = "vpn", type = "A", content = "203.0.113.7" },"#);
+    house.run(&["apply", "--yes"]).ends(4).tells("rzp adopt dns.example.com.A.vpn");
+    house.run(&["adopt", "dns.example.com.A.vpn", "--yes"]).ends(0);
+    house.run(&["plan"]).ends(0);
+    assert_eq!(house.own_records(), ["vpn.example.com"]);
+    house.run(&["adopt", "dns.example.com.A.vpm", "--yes"]).ends(1).tells("E0718");
+}
