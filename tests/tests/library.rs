@@ -132,7 +132,7 @@ fn parameters(signature: &str) -> Vec<String> {
         if depth == 0 {
             break;
         }
-        if !(letter == '(' && depth == 1 || letter == ',' && depth == 1) {
+        if depth != 1 || letter != '(' && letter != ',' {
             found.last_mut().expect("it begins with one").push(letter);
         }
     }

@@ -90,7 +90,7 @@ impl Around<'_> {
         for sending in 1.. {
             let last = sending >= SENDINGS;
             let why = match self.once(number, step, doubtful)? {
-                Once::Done => match self.awaited(step, last)? {
+                Once::Done => match self.awaited(step, last, doubtful)? {
                     None => return Ok(()),
                     Some(why) => format!("{why}; it is tried again"),
                 },
@@ -130,14 +130,14 @@ impl Around<'_> {
     }
 
     /// Waits for what a step waits for. What others stood in the way of can be sent again: then the answer is why.
-    fn awaited(&self, step: &Step, last: bool) -> Result<Option<String>, Stop> {
+    fn awaited(&self, step: &Step, last: bool, doubtful: bool) -> Result<Option<String>, Stop> {
         let Some(wait) = &step.awaits else { return Ok(None) };
         match self.wait(wait) {
             Ok(Waited::Well) => Ok(None),
             Ok(Waited::Again(why)) if step.guard.is_some() && !last => Ok(Some(why)),
             Ok(Waited::Again(why)) => Err(Stop::Failed { why, log: self.log(wait) }),
-            // It fails too where an earlier sending has done it meanwhile.
-            Err(Stop::Failed { .. }) if self.is_done(step) => Ok(None),
+            // Where it was sent before, it fails too because that sending has done it meanwhile.
+            Err(Stop::Failed { .. }) if doubtful && self.is_done(step) => Ok(None),
             Err(stop) => Err(stop),
         }
     }

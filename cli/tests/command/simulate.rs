@@ -231,7 +231,7 @@ fn a_machine_is_made_from_scratch() {
     simulator.fails("POST nodes/pve2/qemu", &[("vmid", "301"), ("pool", "none")], 500, "pool 'none' does not exist");
     assert!(
         simulator
-            .ends("POST nodes/pve1/qemu", &[("vmid", "301"), ("scsi0", "local-lvm:600")])
+            .ends("POST nodes/pve1/qemu", &[("vmid", "301"), ("scsi0", "local-lvm:6000")])
             .starts_with("unable to create VM 301 - ")
     );
     simulator.fails(
@@ -369,7 +369,7 @@ fn machines_move_and_pools_hold_them() {
     let folder = Folder::new(&[]);
     let simulator = start(&folder, &[]);
     simulator.clone_to("2101");
-    simulator.fails("POST nodes/pve1/qemu/2101/migrate", &[("target", "pve3")], 500, "no such cluster node 'pve3'");
+    simulator.fails("POST nodes/pve1/qemu/2101/migrate", &[("target", "pve9")], 500, "no such cluster node 'pve9'");
     assert_eq!(simulator.ends("POST nodes/pve1/qemu/2101/migrate", &[("target", "pve2")]), "OK");
     simulator.fails(
         "GET nodes/pve1/qemu/2101/config",
