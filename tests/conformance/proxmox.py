@@ -34,7 +34,7 @@ def refused(status, text, call, **arguments):
 
 def machines():
     node = pve.nodes("pve1")
-    assert {n["node"] for n in pve.nodes.get()} == {"pve1", "pve2"}
+    assert {n["node"] for n in pve.nodes.get()} == {"pve1", "pve2", "pve3"}
     assert int(pve.cluster.nextid.get()) >= 100
     done(node.qemu(9000).clone.post(newid=2101, name="k3s-1", description="first\n<!-- mark -->"))
     vm = node.qemu(2101)
