@@ -30,7 +30,8 @@ HOST, PORT, _ = split(os.environ["RZP_PVE_URL"])
 USER, SECRET = os.environ["PROXMOX_TOKEN"].split("=", 1)
 NAME, TOKEN = USER.split("!", 1)
 
-pve = ProxmoxAPI(HOST, port=PORT, user=NAME, token_name=TOKEN, token_value=SECRET, verify_ssl=os.environ["RZP_CERTIFICATE"], timeout=10)
+pve = ProxmoxAPI(HOST, port=PORT, user=NAME, token_name=TOKEN, token_value=SECRET,
+                 verify_ssl=os.environ["RZP_CERTIFICATE"], timeout=10)
 cf = cloudflare.Cloudflare(api_token=os.environ["CLOUDFLARE_API_TOKEN"], base_url=os.environ["RZP_CLOUDFLARE_URL"], max_retries=0)
 wrong = []
 
@@ -107,6 +108,8 @@ def machine(address, after):
             same(field, wanted, listed.get("pool"))
         elif name == "power":
             same(field, wanted, "on" if vm.status.current.get()["status"] == "running" else "off")
+        elif name == "description":
+            same(field, wanted, "\n".join(line for line in config.get(name, "").splitlines() if not line.startswith("<!-- rzp")))
         elif name.endswith(".size"):
             slot = name.removesuffix(".size")
             same(field, wanted, parts(slot, config.get(slot, "none=")).get("size"))
@@ -199,7 +202,8 @@ STRANGERS = [
     # Beside one of ours, under one name.
     {"name": f"web.{ZONE}", "type": "TXT", "content": "somebody's word about web", "ttl": 300},
     {"name": f"else.{ZONE}", "type": "CNAME", "content": "stranger.example.com", "ttl": 1, "proxied": True},
-    {"name": f"_xmpp._tcp.{ZONE}", "type": "SRV", "data": {"priority": 1, "weight": 1, "port": 5222, "target": "stranger.example.com"}, "ttl": 300},
+    {"name": f"_xmpp._tcp.{ZONE}", "type": "SRV", "ttl": 300,
+     "data": {"priority": 1, "weight": 1, "port": 5222, "target": "stranger.example.com"}},
 ]
 
 
