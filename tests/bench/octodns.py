@@ -201,6 +201,10 @@ def ended(run):
     return f"{run['right']} of {run['of']} right{twins}, ends with {run['code']}; {spoken(run['seconds'])}, {calls}"
 
 
+def failure(code, message):
+    return {"success": False, "errors": [{"code": code, "message": message}], "messages": [], "result": None}
+
+
 def main():
     given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     given.add_argument("rzp")
@@ -225,8 +229,8 @@ def main():
     print()
     row("150 records, from none, and …", "rzp", "octoDNS")
     print("|---|---|---|")
-    busy = {"status": 429, "headers": {"Retry-After": "3"}, "body": {"success": False, "errors": [{"code": 10100, "message": "rate"}], "result": None}}
-    refused = {"status": 400, "body": {"success": False, "errors": [{"code": 1004, "message": "DNS Validation Error"}], "result": None}}
+    busy = {"status": 429, "headers": {"Retry-After": "3"}, "body": failure(10100, "Rate limited.")}
+    refused = {"status": 400, "body": failure(1004, "DNS Validation Error")}
     # The one in the middle; rzp has a single one.
     write = "POST */dns_records*"
     wrongs = {
