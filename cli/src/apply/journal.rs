@@ -175,8 +175,10 @@ impl Journal {
         self.write(&Line::Accepted { address: address.to_owned(), step, taken })
     }
 
-    pub fn done(&self, address: &str) -> Result<(), Diag> {
-        self.write(&Line::Done { address: address.to_owned() })
+    /// Actions that were carried out together are on the disk together.
+    pub fn done<'a>(&self, addresses: impl IntoIterator<Item = &'a String>) -> Result<(), Diag> {
+        let lines: Vec<Line> = addresses.into_iter().map(|address| Line::Done { address: address.clone() }).collect();
+        self.write_all(&lines)
     }
 
     /// The run is over: nothing is left to take up.
@@ -184,11 +186,14 @@ impl Journal {
         fs::remove_file(&self.path).map_err(|why| unwritable(&self.path, &why))
     }
 
-    /// A line, on the disk when this returns.
     fn write(&self, line: &Line) -> Result<(), Diag> {
+        self.write_all(std::slice::from_ref(line))
+    }
+
+    /// Lines, on the disk when this returns.
+    fn write_all(&self, lines: &[Line]) -> Result<(), Diag> {
         super::crash::point("journal");
-        let mut text = serde_json::to_string(line).unwrap_or_default();
-        text.push('\n');
+        let text: String = lines.iter().map(|line| serde_json::to_string(line).unwrap_or_default() + "\n").collect();
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).map_err(|why| unwritable(&self.path, &why))?;
         super::crash::point("journal");

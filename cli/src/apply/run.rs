@@ -177,9 +177,7 @@ impl<'a> Runner<'a> {
         for (number, step) in job.steps.iter().enumerate() {
             around.step(number, step)?;
         }
-        for action in &job.actions {
-            journal.done(&action.address).map_err(Stop::Journal)?;
-        }
+        journal.done(job.actions.iter().map(|action| &action.address)).map_err(Stop::Journal)?;
         Ok(begun.elapsed().as_secs())
     }
 
