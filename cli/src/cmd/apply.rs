@@ -63,11 +63,6 @@ impl Call<'_> {
             Ok(desk) => desk,
             Err(status) => return status,
         };
-        match desk.left() {
-            Ok(None) => {}
-            Ok(Some(left)) => return self.go_on(&desk, left),
-            Err(diag) => return self.term.fail(diag),
-        }
         let plan = planning::make(args, self.run, global, self.term);
         match plan.and_then(|plan| planning::choose(&plan, args, self.term)) {
             Ok(plan) => self.begin(&desk, &plan.keeping(meant), true),
@@ -86,11 +81,6 @@ impl Call<'_> {
             Ok(desk) => desk,
             Err(status) => return status,
         };
-        match desk.left() {
-            Ok(None) => {}
-            Ok(Some(left)) => return self.go_on(&desk, left),
-            Err(diag) => return self.term.fail(diag),
-        }
         self.moved_on(&whole);
         match planning::choose(&whole, args, self.term) {
             Ok(plan) => self.begin(&desk, &plan, false),
@@ -98,8 +88,14 @@ impl Call<'_> {
         }
     }
 
+    /// The desk of a stack for a new run. What one has left that was cut off comes first, and is all that is done then.
     fn desk(&self, stack: &str) -> Result<Desk, Status> {
-        folder(stack).and_then(|folder| Desk::open(folder, stack)).map_err(|diag| self.term.fail(diag))
+        let opened = folder(stack).and_then(|folder| Desk::open(folder, stack));
+        match opened.and_then(|desk| Ok((desk.left()?, desk))) {
+            Ok((None, desk)) => Ok(desk),
+            Ok((Some(left), desk)) => Err(self.go_on(&desk, left)),
+            Err(diag) => Err(self.term.fail(diag)),
+        }
     }
 
     /// Says which files are others than those that the plan was made of. It is carried out as it is all the same.
