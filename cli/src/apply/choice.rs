@@ -21,14 +21,15 @@ pub struct Chosen {
 }
 
 impl Choice {
-    /// Patterns that no action has.
+    /// Addresses that no action has. A pattern with `*` may stand for none: there is nothing to do there.
     pub fn idle<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a String> {
         let refused = |pattern: &str| {
             let mut all = plan.parts.iter().flat_map(|part| &part.outcome.refused);
             all.any(|one| matches(pattern, &one.address))
         };
         let unmet = move |pattern: &&String| {
-            !plan.items().any(|item| matches(pattern, &item.action.address)) && !refused(pattern)
+            let named = !pattern.contains('*');
+            named && !plan.items().any(|item| matches(pattern, &item.action.address)) && !refused(pattern)
         };
         self.only.iter().chain(&self.except).filter(unmet)
     }

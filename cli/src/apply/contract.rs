@@ -123,6 +123,8 @@ pub struct Step {
     pub take: Takes,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub already: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Condition>,
     #[serde(default, rename = "await", skip_serializing_if = "Option::is_none")]
     pub awaits: Option<Await>,
 }

@@ -14,6 +14,7 @@ use super::taken::Taken;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -28,6 +29,8 @@ pub struct Ended {
     pub stale: BTreeMap<String, String>,
     /// Neither done nor begun.
     pub left: BTreeSet<String>,
+    /// Something was sent that may have changed something, be it that no action came to its end.
+    pub touched: bool,
     /// Why the whole run was stopped, if it was.
     pub broken: Option<Diag>,
 }
@@ -46,6 +49,7 @@ pub struct Runner<'a> {
     /// The plan was made by this process, just now.
     fresh: bool,
     taken: Taken,
+    touched: AtomicBool,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -78,7 +82,17 @@ impl<'a> Runner<'a> {
         let stage = vec![Stage::Waits; jobs.len()];
         let state = State { ended: Ended::default(), stage, queues: BTreeSet::new(), stopped: false };
         let (state, changed) = (Mutex::new(state), Condvar::new());
-        Ok(Runner { parts: &plan.parts, jobs, apis, run, fresh, taken: Taken::default(), state, changed })
+        Ok(Runner {
+            parts: &plan.parts,
+            jobs,
+            apis,
+            run,
+            fresh,
+            taken: Taken::default(),
+            touched: AtomicBool::new(false),
+            state,
+            changed,
+        })
     }
 
     /// Takes up what a run has left.
@@ -117,6 +131,7 @@ impl<'a> Runner<'a> {
         });
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut ended = state.ended;
+        ended.touched = self.touched.into_inner() || !ended.done.is_empty();
         for (job, stage) in self.jobs.iter().zip(state.stage) {
             if stage == Stage::Waits {
                 ended.left.extend(job.actions.iter().map(|action| action.address.clone()));
@@ -190,6 +205,7 @@ impl<'a> Runner<'a> {
             taken: &self.taken,
             journal,
             watch: &*self.run.watch,
+            touched: &self.touched,
             doubtful: !self.fresh,
         }
     }

@@ -6,7 +6,7 @@
 
 use super::call::{Api, Ended, missing, nothing};
 use super::condition::{at, holds, unmet};
-use super::contract::{Await, Guard, Path, Read, SecretSource, Send, Step, Takes};
+use super::contract::{Await, Condition, Guard, Path, Read, SecretSource, Send, Step, Takes};
 use super::event::{Event, Watch};
 use super::http::Answer;
 use super::journal::Journal;
@@ -19,6 +19,7 @@ use super::taken::Taken;
 use rzp_lang::base::diag::Diag;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// So often a request is sent of which nobody knows what became of it before.
@@ -58,6 +59,8 @@ pub struct Around<'a> {
     /// None for steps that only look.
     pub journal: Option<&'a Journal>,
     pub watch: &'a dyn Watch,
+    /// Set once a request was sent that may have changed something.
+    pub touched: &'a AtomicBool,
     /// What the plan saw may be old: it is looked at again, also where a fresh plan is believed.
     pub doubtful: bool,
 }
@@ -67,6 +70,8 @@ enum Once {
     Done,
     /// Nobody knows whether something was done.
     Unsure(String),
+    /// Others were faster, and it still may be done.
+    Overtaken(String),
 }
 
 /// How waiting ends.
@@ -98,6 +103,8 @@ impl Around<'_> {
                     return Err(failed(format!("nobody knows what became of it: {why}")));
                 }
                 Once::Unsure(why) => format!("{why}; looking whether it was done"),
+                Once::Overtaken(why) if last => return Err(failed(why)),
+                Once::Overtaken(why) => format!("{why}; it is tried again"),
             };
             doubtful = true;
             let pause = backoff.pause();
@@ -119,13 +126,17 @@ impl Around<'_> {
         let Some(send) = &step.send else { return Ok(Once::Done) };
         match self.send(number, step, send)? {
             Ended::Good(answer) => {
+                self.touched.store(true, Ordering::Relaxed);
                 self.take(&step.take, &answer.view(&self.api.target.messages));
                 self.note(number, &step.take)?;
                 Ok(Once::Done)
             }
-            Ended::Refused(answer) => self.refused(step, send, answer, doubtful).map(|()| Once::Done),
+            Ended::Refused(answer) => self.refused(step, send, answer, doubtful),
             Ended::Unreachable(why) => Err(failed(why)),
-            Ended::Unsure(why) => Ok(Once::Unsure(why)),
+            Ended::Unsure(why) => {
+                self.touched.store(true, Ordering::Relaxed);
+                Ok(Once::Unsure(why))
+            }
         }
     }
 
@@ -168,24 +179,27 @@ impl Around<'_> {
         Ok(ended)
     }
 
-    /// A refusal may mean that it was done before: by this run, another one, or a request that was delivered twice.
-    fn refused(&self, step: &Step, send: &Send, answer: Answer, doubtful: bool) -> Result<(), Stop> {
+    /// A refusal may mean that it was done before: by this run, another one, or a request that was delivered twice. Or
+    /// others were faster; then what the guard has found decides whether it still may be done.
+    fn refused(&self, step: &Step, send: &Send, answer: Answer, doubtful: bool) -> Result<Once, Stop> {
         let view = answer.view(&self.api.target.messages);
-        let already = step.already.as_ref().is_some_and(|already| holds(already, &view));
-        if already || doubtful {
+        let means = |condition: &Option<Condition>| condition.as_ref().is_some_and(|one| holds(one, &view));
+        let (already, overtaken) = (means(&step.already), means(&step.again) && step.guard.is_some());
+        if already || overtaken || doubtful {
             match &step.guard {
                 Some(guard) => {
                     if let Found::Done = self.guard(guard)? {
                         self.tell_before(step);
-                        return Ok(());
+                        return Ok(Once::Done);
                     }
                 }
-                None if already => return Ok(()),
+                None if already => return Ok(Once::Done),
                 None => {}
             }
         }
         let request = self.scoped(|scope| sending(send, scope)).map_err(|why| failed(missing(&why)))?;
-        Err(self.failure(failure(self.api, &request, &Ended::Refused(answer))))
+        let told = failure(self.api, &request, &Ended::Refused(answer));
+        if overtaken { Ok(Once::Overtaken(told.title)) } else { Err(self.failure(told)) }
     }
 
     /// Reads what a guard looks at, as long as others are busy with it.

@@ -177,10 +177,10 @@ impl Call<'_> {
         {
             self.term.fail(diag);
         }
-        match (ended.done.is_empty(), ended.stale.is_empty()) {
-            (false, _) => Status::Partly,
-            (true, false) => Status::Stale,
-            (true, true) => Status::Errors,
+        match (ended.touched, ended.stale.is_empty()) {
+            (true, _) => Status::Partly,
+            (false, false) => Status::Stale,
+            (false, true) => Status::Errors,
         }
     }
 

@@ -84,14 +84,35 @@ fn a_server_that_wants_a_pause_gets_it() {
     }
 }
 
+/// A date, by the server's own clock; a number that is none; none at all.
+#[test]
+fn how_long_to_wait_may_be_said_in_any_form() {
+    let date = ("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
+    let forms = [
+        vec![date.clone(), ("retry-after", "Sun, 06 Nov 1994 08:49:39 GMT".to_owned())],
+        vec![date, ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT".to_owned())],
+        vec![("retry-after", "soon".to_owned())],
+        vec![("retry-after", "-5".to_owned())],
+        vec![],
+    ];
+    for headers in forms {
+        let begun = Instant::now();
+        converges("PUT", 1, Fault::Answer(429, headers.clone(), "{}".to_owned()));
+        let least = if headers.len() == 2 && headers[1].1.contains("08:49:39") { 2 } else { 0 };
+        assert!(begun.elapsed() >= Duration::from_secs(least), "{headers:?}");
+    }
+}
+
 #[test]
 fn a_pause_that_is_longer_than_the_run_ends_it() {
     let lab = Lab::new(&[], &[("one", "first")]);
-    let pause = Fault::Answer(429, vec![("retry-after", "300".to_owned())], "{}".to_owned());
-    lab.shelf.fails("PUT", 1, pause);
-    let begun = Instant::now();
-    lab.run(&["apply", "--yes", "--timeout", "20s"]).ends(1).tells("too many requests");
-    assert!(begun.elapsed() < Duration::from_secs(15));
+    let pause = |seconds: &str| Fault::Answer(429, vec![("retry-after", seconds.to_owned())], "{}".to_owned());
+    for seconds in ["120", "300"] {
+        lab.shelf.fails("PUT", 1, pause(seconds));
+        let begun = Instant::now();
+        lab.run(&["apply", "--yes", "--timeout", "20s"]).ends(1).tells("too many requests");
+        assert!(begun.elapsed() < Duration::from_secs(15));
+    }
     lab.run(&["apply", "--yes"]).ends(0);
 }
 

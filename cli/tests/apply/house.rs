@@ -12,12 +12,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// A folder with a stack, and a simulator that runs as long as this lives.
 pub struct House {
     pub root: PathBuf,
+    /// What is said of Cloudflare besides the records.
+    pub more: String,
     simulator: Child,
     env: BTreeMap<String, String>,
 }
 
 impl House {
     pub fn new(machines: &str, records: &str) -> House {
+        House::in_world("{}", machines, records)
+    }
+
+    /// The same in a world that is not a fresh one, as `rzp simulate --state` reads it. Its tasks take no time to speak of.
+    pub fn in_world(world: &str, machines: &str, records: &str) -> House {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let root = std::env::temp_dir().join(format!("rzp-house-{}-{number}", std::process::id()));
@@ -25,8 +32,9 @@ impl House {
         fs::create_dir_all(root.join("services")).expect("a folder for the test");
         fs::write(root.join("services/main.rzp"), "{}\n").expect("written");
         fs::write(root.join("faults.json"), "[]").expect("written");
+        fs::write(root.join("world.json"), quick(world)).expect("written");
         let (simulator, env) = simulate(&root);
-        let house = House { root, simulator, env };
+        let house = House { root, more: String::new(), simulator, env };
         house.wants(machines, records);
         house
     }
@@ -37,7 +45,11 @@ impl House {
     }
 
     pub fn stack(&self, name: &str, file: &str, machines: &str, records: &str) {
-        let text = STACK.replace("{name}", name).replace("{machines}", machines).replace("{records}", records);
+        let text = STACK
+            .replace("{name}", name)
+            .replace("{machines}", machines)
+            .replace("{records}", records)
+            .replace("{more}", &self.more);
         fs::write(self.root.join("services").join(file), text).expect("written");
     }
 
@@ -88,6 +100,18 @@ impl House {
         self.asked().split_off(before)
     }
 
+    /// The statuses of all answers so far; 0 where a connection was cut.
+    pub fn answered(&self) -> Vec<u64> {
+        let text = fs::read_to_string(self.root.join("asked.jsonl")).unwrap_or_default();
+        let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).expect("a line of JSON"));
+        lines.filter(|line| line["at"] == "out").filter_map(|line| line["status"].as_u64()).collect()
+    }
+
+    /// Somebody else changes something, before anything else happens: a new value for each place.
+    pub fn edit(&self, edits: &str) {
+        self.faults(&format!(r#"[{{ "on": "*", "nth": 1, "do": {{ "edit": {edits} }} }}]"#));
+    }
+
     /// Everything that others made, to be the same after each run.
     pub fn others(&self) -> (Json, Vec<Json>) {
         let world = self.world();
@@ -115,6 +139,18 @@ impl Drop for House {
         let _ = self.simulator.wait();
         let _ = fs::remove_dir_all(&self.root);
     }
+}
+
+/// A world whose waits are short.
+fn quick(world: &str) -> String {
+    let mut world: Json = serde_json::from_str(world).expect("JSON");
+    for (name, seconds) in [("task_seconds", 0.1), ("refusal_seconds", 0.1)] {
+        let settings = &mut world["settings"];
+        if settings[name].is_null() {
+            settings[name] = seconds.into();
+        }
+    }
+    world.to_string()
 }
 
 fn simulate(root: &PathBuf) -> (Child, BTreeMap<String, String>) {
@@ -155,6 +191,7 @@ stack("{name}", {
     records = [
 {records}
     ]
+    {more}
   })
 })
 "#;

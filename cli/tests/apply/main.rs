@@ -9,3 +9,5 @@ mod faults;
 mod crashes;
 mod secrets;
 mod world;
+mod strangers;
+mod limits;
