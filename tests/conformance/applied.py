@@ -10,6 +10,7 @@ usage: applied.py RZP LIBRARY OCTODNS-SYNC; the simulator, which nobody has used
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,22 @@ def parts(name, text):
     return text
 
 
+def properties(slot, text):
+    """What is said of a disk or a drive besides its volume, its size and its kind."""
+    return {name: value for name, value in parts(slot, f"volume={text}").items() if name not in ("", "volume", "size", "media")}
+
+
+def drives(address, after, config):
+    """Each disk and drive that is there is one that the plan says, with all its options; a clone may have others of its template."""
+    there = {name: text for name, text in config.items() if re.fullmatch(r"(scsi|virtio|sata|ide|efidisk|tpmstate)[0-9]+", name)}
+    told = {name.removesuffix(".storage") for name in after if name.endswith(".storage")}
+    same(f"{address} disks and drives", sorted(told), sorted(told & there.keys() if "clone" in after else there))
+    for slot in told & there.keys():
+        same(f"{address} {slot}.storage", after[f"{slot}.storage"], there[slot].split(":")[0])
+        wanted = properties(slot, "," + after.get(f"{slot}.options", ""))
+        same(f"{address} {slot}.options", wanted, properties(slot, there[slot]))
+
+
 def machine(address, after):
     """One machine, each field that the plan says of it."""
     listed = next((one for one in pve.cluster.resources.get(type="vm") if one["vmid"] == after["vmid"]), None)
@@ -99,7 +116,7 @@ def machine(address, after):
     vm = pve.nodes(listed["node"]).qemu(after["vmid"])
     config = vm.config.get()
     for name, wanted in after.items():
-        if name == "vmid" or name == "clone":
+        if name in ("vmid", "clone") or name.endswith((".storage", ".options")):
             continue
         field = f"{address} {name}"
         if name == "node":
@@ -113,10 +130,14 @@ def machine(address, after):
         elif name.endswith(".size"):
             slot = name.removesuffix(".size")
             same(field, wanted, parts(slot, config.get(slot, "none=")).get("size"))
+        elif name.endswith(".from") or wanted == "secret":
+            # An image leaves no trace but the volume, and what is secret is not given back.
+            same(field, True, name.removesuffix(".from") in config)
         elif name == "sshkeys":
             same(field, wanted.splitlines(), parts(name, config.get(name, "")))
         else:
             same(field, parts(name, wanted), parts(name, str(config.get(name, DEFAULTS.get(name, "")))))
+    drives(address, after, config)
     same(f"{address} pending", [], [one["key"] for one in vm.pending.get() if "pending" in one or "delete" in one])
 
 
