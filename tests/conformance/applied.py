@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from proxmoxer import ProxmoxAPI
 from proxmoxer.tools import Tasks
 
 import zonefile
+from house import House
 from wire import split
 
 RZP, LIBRARY, SYNC = sys.argv[1:]
@@ -47,31 +47,6 @@ def told(judge, what):
     if wrong:
         sys.exit("\n".join([f"{judge} reads something else:", *wrong]))
     print(f"{judge}: {what}")
-
-
-class House:
-    """A folder with the stack, and the command in it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        services = folder / "services"
-        services.mkdir()
-        (services / "main.rzp").write_text("{}\n")
-        shutil.copy(HERE / "applied.rzp", services / "stack.rzp")
-        shutil.copy(HERE / "records.json", services)
-
-    def run(self, ends, *arguments):
-        call = [RZP, "--library", LIBRARY, *arguments]
-        run = subprocess.run(call, cwd=self.folder, env={**os.environ, "XDG_STATE_HOME": str(self.folder / "state")},
-                             text=True, capture_output=True)
-        if run.returncode != ends:
-            sys.exit(f"`rzp {' '.join(arguments)}` ends with {run.returncode}, and not with {ends}\n{run.stdout}{run.stderr}")
-        return run.stdout
-
-    def plan(self, *arguments):
-        """What each provider plans, by its name; each provider's actions by their classes."""
-        plan = json.loads(self.run(2, "plan", "--json", *arguments))
-        return {part["provider"]: part["outcome"] for part in plan["parts"]}
 
 
 # What an option is where the configuration does not name it.
@@ -283,7 +258,7 @@ def nothing_wanted(house, own):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        house, octo = House(folder), Octo(folder)
+        house, octo = House(RZP, LIBRARY, folder, "applied"), Octo(folder)
         others = listing()
         plan = house.plan()
         house.run(0, "apply", "--yes")
