@@ -1,7 +1,7 @@
 //! Calls: arguments to parameters, closures on the stack, tail calls in a loop.
 
 use super::fault::{Fault, Run, step};
-use super::vm::{Frame, Vm};
+use super::vm::{Frame, Native, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
 use crate::base::rewrite::Rewrite;
@@ -24,10 +24,7 @@ impl Vm {
                     return Err(fault);
                 }
                 self.calling = Some(args);
-                match self.run_closure(closure, base) {
-                    Ok(value) => Ok(value),
-                    Err(fault) => step(Err(fault), || (self.loc(id), self.in_call(callee))),
-                }
+                self.run_closure(closure, base).map_err(|fault| self.called(fault, callee, id))
             }
             Value::Native(native) => self.eval_native(native, args, frame, id),
             value => self.not_callable(&value, callee),
@@ -56,6 +53,13 @@ impl Vm {
             }
         };
         self.program.args.get((site.start + index) as usize).map_or(self.site, |code| self.loc(*code))
+    }
+
+    /// A fault on its way out of a call.
+    #[cold]
+    fn called(&self, mut fault: Box<Fault>, callee: CodeId, id: CodeId) -> Box<Fault> {
+        fault.passes(self.loc(id), self.in_call(callee));
+        fault
     }
 
     #[cold]
@@ -107,7 +111,14 @@ impl Vm {
     }
 
     /// Runs a closure whose arguments lie on the stack from `base`; takes them off.
+    #[inline]
     pub(super) fn run_closure(&mut self, closure: Rc<Closure>, base: usize) -> Run {
+        if closure.guard.is_some() { self.run_guarded(closure, base) } else { self.run_unguarded(closure, base) }
+    }
+
+    /// The same of one that has promised something.
+    #[inline(never)]
+    fn run_guarded(&mut self, closure: Rc<Closure>, base: usize) -> Run {
         let (proto, mut guard) = (closure.proto, closure.guard.clone());
         let mut value = self.run_unguarded(closure, base)?;
         while let Some(here) = guard {
@@ -136,6 +147,7 @@ impl Vm {
         self.loc(code)
     }
 
+    #[inline(never)]
     fn run_unguarded(&mut self, mut closure: Rc<Closure>, base: usize) -> Run {
         self.enter().inspect_err(|_| self.stack.truncate(base))?;
         let result = loop {
@@ -312,11 +324,14 @@ impl Vm {
                 let f = self.force_thunk(thunk)?;
                 self.call(&f, args)
             }
-            value => {
-                let title = format!("expected a function, found {}", value.kind());
-                self.error(Diag::error(ErrorCode::WrongKind, title).at(self.site, "in this call"))
-            }
+            value => self.no_function(value),
         }
+    }
+
+    #[cold]
+    fn no_function<T>(&self, value: &Value) -> Run<T> {
+        let title = format!("expected a function, found {}", value.kind());
+        self.error(Diag::error(ErrorCode::WrongKind, title).at(self.site, "in this call"))
     }
 
     #[cold]
@@ -391,22 +406,32 @@ impl Vm {
         let missing = given.iter().take(row.required).position(|value| matches!(value, Value::Absent));
         let short = (given.len() < row.required).then_some(given.len());
         if let Some(missing) = missing.or(short) {
-            let title = format!("`std.{}` needs its argument `{}`", row.name, row.params[missing]);
-            let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
-            return self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)));
+            return self.native_needs(row, missing);
         }
         if given.len() > row.params.len() {
-            let (most, count) = (row.params.len(), given.len());
-            let plural = if most == 1 { "" } else { "s" };
-            let title = format!("`std.{}` takes {most} argument{plural}, {count} are given", row.name);
-            let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
-            return self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)));
+            return self.native_takes(row, given.len());
         }
         given.resize(row.params.len(), Value::Absent);
         self.enter()?;
         let result = (row.run)(self, given);
         self.leave();
         result
+    }
+
+    #[cold]
+    fn native_needs<T>(&self, row: Native, missing: usize) -> Run<T> {
+        let title = format!("`std.{}` needs its argument `{}`", row.name, row.params[missing]);
+        let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
+        self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)))
+    }
+
+    #[cold]
+    fn native_takes<T>(&self, row: Native, count: usize) -> Run<T> {
+        let most = row.params.len();
+        let plural = if most == 1 { "" } else { "s" };
+        let title = format!("`std.{}` takes {most} argument{plural}, {count} are given", row.name);
+        let diag = Diag::error(ErrorCode::Arguments, title).at(self.site, "this call");
+        self.error(diag.note(format!("it is `std.{}{}`", row.name, row.signature)))
     }
 
     /// Checks a call of a function that passed an annotation: its caller is to blame.

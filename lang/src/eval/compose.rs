@@ -375,6 +375,7 @@ impl Vm {
     }
 
     /// `a & b`
+    #[inline(never)]
     pub fn merge(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
             (Value::Record(a), Value::Record(b)) if Rc::ptr_eq(a, b) => Ok(left.clone()),
@@ -409,6 +410,7 @@ impl Vm {
     }
 
     /// `a with b`
+    #[inline(never)]
     pub fn with(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
             (Value::Record(a), Value::Record(b)) => {

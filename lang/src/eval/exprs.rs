@@ -8,114 +8,200 @@ use crate::base::mend;
 use crate::base::shape::Shape;
 use crate::base::span::{Loc, Span};
 use crate::base::symbol::Symbol;
-use crate::code::code::{Code, CodeId, FieldCode, ProtoId, Row, RowId, Source, TemplateId, TextPart};
-use crate::value::list::List;
+use crate::code::code::{Arith, Code, CodeId, Compare, FieldCode, Row, RowId, TemplateId, TextPart};
 use crate::value::record::{Below, Body, Record};
 use crate::value::text::Text;
-use crate::value::thunk::{Closure, Env, LetCell, Thunk, Todo};
+use crate::value::thunk::{LetCell, Thunk, Todo};
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
 
 impl Vm {
-    /// Runs a node; the value is in weak head normal form.
+    /// Runs a node; the value is in weak head normal form. What only leads to another node takes no stack, and what takes
+    /// much stands in functions of its own: programs recurse through here.
     pub fn eval(&mut self, id: CodeId, frame: &Frame) -> Run {
-        match self.program.codes[id] {
-            Code::Local(slot) => self.local(frame.base + slot as usize),
-            Code::Capture(index) => match &frame.env[index as usize] {
-                Value::Thunk(thunk) => self.force_thunk(&thunk.clone()),
-                value => Ok(value.clone()),
-            },
-            Code::Int(int) => Ok(Value::Int(int)),
-            Code::Const(index) => Ok(self.consts[index.0 as usize].clone()),
-            Code::Null => Ok(Value::Null),
-            Code::Bool(truth) => Ok(Value::Bool(truth)),
-            Code::Absent => Ok(Value::Absent),
-            Code::This => Ok(self.stack[frame.base].clone()),
-            Code::If { cond, then, otherwise } => {
-                let next = if self.truth(cond, frame)? { then } else { otherwise };
-                self.eval(next, frame)
-            }
-            Code::Arith(op, left, right) => {
-                let (left_value, right_value) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.arith(op, &left_value, &right_value, id)
-            }
-            Code::Compare(op, left, right) => {
-                let (left_value, right_value) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.compare(op, &left_value, &right_value, id).map(Value::Bool)
-            }
-            Code::Call { callee, args } => self.eval_call(callee, args, frame, id),
-            Code::TailCall { callee, args } => self.eval_tail_call(callee, args, frame, id),
-            Code::Let { slot, value, body } => {
-                let value = self.delay(value, frame);
-                self.stack[frame.base + slot as usize] = value;
-                self.eval(body, frame)
-            }
-            Code::LetDefault { slot, value, body } => {
-                let place = frame.base + slot as usize;
-                if matches!(self.stack[place], Value::Pending) {
-                    let value = self.delay(value, frame);
-                    self.stack[place] = value;
+        let mut id = id;
+        loop {
+            id = match self.program.codes[id] {
+                Code::Local(slot) => return self.local(frame.base + slot as usize),
+                Code::Capture(index) => {
+                    return match &frame.env[index as usize] {
+                        Value::Thunk(thunk) => self.force_thunk(thunk),
+                        value => Ok(value.clone()),
+                    };
                 }
-                self.eval(body, frame)
+                Code::Int(int) => return Ok(Value::Int(int)),
+                Code::Const(index) => return Ok(self.consts[index.0 as usize].clone()),
+                Code::Null => return Ok(Value::Null),
+                Code::Bool(truth) => return Ok(Value::Bool(truth)),
+                Code::Absent => return Ok(Value::Absent),
+                Code::This => return Ok(self.stack[frame.base].clone()),
+                Code::If { cond, then, otherwise } => match self.truth(cond, frame)? {
+                    true => then,
+                    false => otherwise,
+                },
+                Code::Let { slot, value, body } => {
+                    let value = self.delay(value, frame);
+                    self.stack[frame.base + slot as usize] = value;
+                    body
+                }
+                Code::LetDefault { slot, value, body } => {
+                    self.fill_default(frame.base + slot as usize, value, frame);
+                    body
+                }
+                Code::CheckParam { slot, ty, body } => {
+                    self.check_param(slot, ty, frame)?;
+                    body
+                }
+                Code::Watched(inner) => {
+                    self.watch(id);
+                    inner
+                }
+                Code::Arith(op, left, right) => return self.eval_arith(op, (left, right), frame, id),
+                Code::Compare(op, left, right) => return self.eval_compare(op, (left, right), frame, id),
+                Code::And(left, right) => match self.truth(left, frame)? {
+                    true => return Ok(Value::Bool(self.truth(right, frame)?)),
+                    false => return Ok(Value::Bool(false)),
+                },
+                Code::Or(left, right) => match self.truth(left, frame)? {
+                    true => return Ok(Value::Bool(true)),
+                    false => return Ok(Value::Bool(self.truth(right, frame)?)),
+                },
+                Code::Not(inner) => return Ok(Value::Bool(!self.truth(inner, frame)?)),
+                Code::Call { callee, args } => return self.eval_call(callee, args, frame, id),
+                Code::TailCall { callee, args } => return self.eval_tail_call(callee, args, frame, id),
+                Code::Field { base, name } => return self.eval_field(base, name, frame, id),
+                Code::FieldOr { base, name, default } => match self.eval_field_or(base, name, frame, id)? {
+                    Some(value) => return Ok(value),
+                    None => default,
+                },
+                Code::Coalesce(left, right) => match self.eval_soft(left, frame)? {
+                    None | Some(Value::Null) => right,
+                    Some(value) => return Ok(value),
+                },
+                Code::Callee | Code::MakeFn(_) | Code::MakeRecord(_) | Code::MakeList(_) | Code::LazyList(_) => {
+                    return Ok(self.delay(id, frame));
+                }
+                Code::RecordLet(_) | Code::Delay { .. } => return self.eval_delayed(id, frame),
+                Code::Concat(left, right)
+                | Code::Index { base: left, index: right }
+                | Code::Merge(left, right)
+                | Code::With(left, right)
+                | Code::Union(left, right) => return self.eval_pair((left, right), frame, id),
+                Code::Check { value, ty, name } => return self.eval_check(value, ty, name, frame),
+                Code::CheckResult { value, ty } => return self.eval_result(value, ty, frame),
+                Code::Join(row) => return self.join(row, frame),
+                Code::Match { slot, arms } => self.taken(slot, arms, frame, id)?,
+                _ => return self.eval_seldom(id, frame),
             }
-            Code::Field { base, name } => self.eval_field(base, name, frame, id),
+        }
+    }
+
+    #[inline(never)]
+    fn eval_arith(&mut self, op: Arith, (left, right): (CodeId, CodeId), frame: &Frame, id: CodeId) -> Run {
+        let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
+        match super::ops::small_arith(op, &left, &right) {
+            Some(value) => Ok(value),
+            None => self.arith(op, &left, &right, id),
+        }
+    }
+
+    #[inline(never)]
+    fn eval_compare(&mut self, op: Compare, (left, right): (CodeId, CodeId), frame: &Frame, id: CodeId) -> Run {
+        let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
+        match super::ops::small_compare(op, &left, &right) {
+            Some(truth) => Ok(Value::Bool(truth)),
+            None => self.compare(op, &left, &right, id).map(Value::Bool),
+        }
+    }
+
+    #[inline(never)]
+    fn fill_default(&mut self, place: usize, value: CodeId, frame: &Frame) {
+        if matches!(self.stack[place], Value::Pending) {
+            let value = self.delay(value, frame);
+            self.stack[place] = value;
+        }
+    }
+
+    #[cold]
+    fn watch(&mut self, id: CodeId) {
+        let Loc { file, span } = self.loc(id);
+        self.used.insert((file, span.start));
+    }
+
+    #[inline(never)]
+    fn eval_field_or(&mut self, base: CodeId, name: Symbol, frame: &Frame, id: CodeId) -> Run<Option<Value>> {
+        let value = self.eval(base, frame)?;
+        self.soft_field(&value, name, id)
+    }
+
+    #[inline(never)]
+    fn eval_delayed(&mut self, id: CodeId, frame: &Frame) -> Run {
+        let value = self.delay(id, frame);
+        self.force(&value)
+    }
+
+    /// What takes the values of two nodes and makes one of them.
+    #[inline(never)]
+    fn eval_pair(&mut self, (left, right): (CodeId, CodeId), frame: &Frame, id: CodeId) -> Run {
+        let (one, other) = (self.eval(left, frame)?, self.eval(right, frame)?);
+        match self.program.codes[id] {
+            Code::Concat(..) => self.concat(&one, &other, id),
+            Code::Merge(..) => self.merge(&one, &other, id),
+            Code::With(..) => self.with(&one, &other, id),
+            Code::Union(..) => self.union(&one, &other, id),
+            _ => {
+                let found = self.index(&one, &other, id);
+                found.or_else(|fault| self.misnamed(fault, (&one, &other), right, frame))
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn eval_check(&mut self, value: CodeId, ty: CodeId, name: Symbol, frame: &Frame) -> Run {
+        let checked = self.eval(value, frame)?;
+        let of = self.eval(ty, frame)?;
+        if super::kinds::quick(&checked, &of) == Some(true) {
+            self.contracts += 1;
+            return Ok(checked);
+        }
+        let mut label = (*self.label(ty, Some(value), Role::Value)).clone();
+        label.value = self.read_place(value, frame)?.or(label.value);
+        label.path = name.text();
+        self.check(&checked, &of, &Rc::new(label))
+    }
+
+    #[inline(never)]
+    fn eval_result(&mut self, value: CodeId, ty: CodeId, frame: &Frame) -> Run {
+        let label = self.label(ty, Some(value), Role::Result);
+        let value = self.eval(value, frame)?;
+        let ty = self.eval(ty, frame)?;
+        self.check(&value, &ty, &label)
+    }
+
+    /// The nodes that programs seldom recurse through.
+    #[inline(never)]
+    fn eval_seldom(&mut self, id: CodeId, frame: &Frame) -> Run {
+        match self.program.codes[id] {
             Code::OptField { base, name } => match self.eval_soft(base, frame)? {
                 None | Some(Value::Null) => Ok(Value::Null),
                 Some(value) => self.field_of(&value, name, id),
             },
-            Code::FieldOr { base, name, default } => {
-                let value = self.eval(base, frame)?;
-                match self.soft_field(&value, name, id)? {
-                    Some(value) => Ok(value),
-                    None => self.eval(default, frame),
-                }
-            }
-            Code::Coalesce(left, right) => match self.eval_soft(left, frame)? {
-                None | Some(Value::Null) => self.eval(right, frame),
-                Some(value) => Ok(value),
-            },
-            Code::And(left, right) => Ok(Value::Bool(self.truth(left, frame)? && self.truth(right, frame)?)),
-            Code::Or(left, right) => Ok(Value::Bool(self.truth(left, frame)? || self.truth(right, frame)?)),
-            Code::Not(inner) => Ok(Value::Bool(!self.truth(inner, frame)?)),
             Code::Negate(inner) => {
                 let value = self.eval(inner, frame)?;
                 self.negate(&value, id)
-            }
-            Code::Concat(left, right) => {
-                let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.concat(&left, &right, id)
-            }
-            Code::Index { base, index } => {
-                let (base_value, index_value) = (self.eval(base, frame)?, self.eval(index, frame)?);
-                let found = self.index(&base_value, &index_value, id);
-                found.or_else(|fault| self.misnamed(fault, (&base_value, &index_value), index, frame))
             }
             Code::Rest { base, from } => {
                 let list = self.eval(base, frame)?;
                 self.rest_of(&list, from as usize, id)
             }
-            Code::Merge(left, right) => {
-                let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.merge(&left, &right, id)
-            }
-            Code::With(left, right) => {
-                let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.with(&left, &right, id)
-            }
-            Code::Join(row) => self.join(row, frame),
             Code::Collect(row) => {
                 let items = self.collect(row, frame)?;
                 Ok(Value::list(items))
             }
             Code::MakeNamed { template, key } => self.make_named(template, key, frame),
-            Code::Match { slot, arms } => self.run_match(slot, arms, frame, id),
             Code::Import(row) => self.import(row, id),
             Code::Super => Ok(self.super_record(frame)),
-            Code::Union(left, right) => {
-                let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
-                self.union(&left, &right, id)
-            }
             Code::Nullable(inner) => {
                 let inner_value = self.eval(inner, frame)?;
                 self.union(&inner_value, &Value::Null, id)
@@ -126,44 +212,12 @@ impl Vm {
             }
             Code::FnType(row) => self.fn_type(row, frame),
             Code::Once(proto) => self.once(proto),
-            Code::Check { value, ty, name } => {
-                let checked = self.eval(value, frame)?;
-                let of = self.eval(ty, frame)?;
-                if super::kinds::quick(&checked, &of) == Some(true) {
-                    self.contracts += 1;
-                    return Ok(checked);
-                }
-                let mut label = (*self.label(ty, Some(value), Role::Value)).clone();
-                label.value = self.read_place(value, frame)?.or(label.value);
-                label.path = name.text();
-                self.check(&checked, &of, &Rc::new(label))
-            }
-            Code::CheckParam { slot, ty, body } => {
-                self.check_param(slot, ty, frame)?;
-                self.eval(body, frame)
-            }
-            Code::CheckResult { value, ty } => {
-                let label = self.label(ty, Some(value), Role::Result);
-                let value = self.eval(value, frame)?;
-                let ty = self.eval(ty, frame)?;
-                self.check(&value, &ty, &label)
-            }
-            Code::RecordLet(_) | Code::Delay { .. } => {
-                let value = self.delay(id, frame);
-                self.force(&value)
-            }
-            Code::Callee | Code::MakeFn(_) | Code::MakeRecord(_) | Code::MakeList(_) | Code::LazyList(_) => {
-                Ok(self.delay(id, frame))
-            }
-            Code::Watched(inner) => {
-                let Loc { file, span } = self.loc(id);
-                self.used.insert((file, span.start));
-                self.eval(inner, frame)
-            }
             Code::TypeVar(name) => Ok(Value::Type(Rc::new(Type::Var(name)))),
             Code::Error => {
                 self.error(Diag::error(ErrorCode::Syntax, "this text could not be read").at(self.loc(id), ""))
             }
+            // `eval` has the others.
+            _ => Ok(Value::Null),
         }
     }
 
@@ -217,193 +271,6 @@ impl Vm {
         self.error(mend::operand(diag.at(place, self.describe(found)), &role, found.kind(), place))
     }
 
-    /// Makes a value for later without running anything that could cost or fail.
-    pub fn delay(&mut self, id: CodeId, frame: &Frame) -> Value {
-        match self.program.codes[id] {
-            Code::Local(slot) => self.known(frame.base + slot as usize),
-            Code::Capture(index) => match &frame.env[index as usize] {
-                Value::Thunk(thunk) => thunk.instead().unwrap_or_else(|| frame.env[index as usize].clone()),
-                value => value.clone(),
-            },
-            Code::Int(int) => Value::Int(int),
-            Code::Const(index) => self.consts[index.0 as usize].clone(),
-            Code::Null => Value::Null,
-            Code::Bool(truth) => Value::Bool(truth),
-            Code::Absent => Value::Absent,
-            Code::This => self.stack[frame.base].clone(),
-            Code::Callee => frame.callee.map_or(Value::Null, |callee| Value::Closure(callee.clone())),
-            Code::RecordLet(index) => self.record_let(index, frame),
-            Code::Super => self.super_record(frame),
-            Code::MakeFn(proto) => {
-                let env = self.captures(proto, frame);
-                Value::Closure(Rc::new(Closure { proto, env, guard: None }))
-            }
-            Code::MakeRecord(template) => self.make_record(template, frame),
-            Code::MakeList(row) => {
-                let Row::Codes(codes) = self.program.rows[row].clone() else { return Value::Null };
-                Value::List(List::literal(codes.iter().map(|code| self.delay(*code, frame)).collect(), row))
-            }
-            Code::LazyList(proto) => {
-                let env = self.captures(proto, frame);
-                Value::List(List::code(proto, env))
-            }
-            Code::Delay { proto, eager } => match eager.and_then(|eager| self.speculate(eager, frame)) {
-                Some(value) if self.remembers => {
-                    Thunk::kept(value, Todo::Code { proto, env: self.captures(proto, frame) })
-                }
-                Some(value) => value,
-                None => self.thunk(proto, frame),
-            },
-            Code::Let { slot, value, body } => {
-                let value = self.delay(value, frame);
-                self.stack[frame.base + slot as usize] = value;
-                self.delay(body, frame)
-            }
-            Code::TypeVar(name) => Value::Type(Rc::new(Type::Var(name))),
-            // The lowering delays nothing else.
-            _ => Value::Null,
-        }
-    }
-
-    /// A slot's value: that of its thunk, if it is done.
-    #[inline]
-    fn known(&mut self, slot: usize) -> Value {
-        match &self.stack[slot] {
-            Value::Thunk(thunk) => match thunk.instead() {
-                Some(value) => {
-                    self.stack[slot] = value.clone();
-                    value
-                }
-                None => self.stack[slot].clone(),
-            },
-            value => value.clone(),
-        }
-    }
-
-    /// A cheap expression's value, if everything it reads is known and it cannot fail.
-    pub(super) fn speculate(&mut self, id: CodeId, frame: &Frame) -> Option<Value> {
-        let value = match self.program.codes[id] {
-            Code::Arith(op, left, right) => {
-                let (left, right) = (self.speculate(left, frame)?, self.speculate(right, frame)?);
-                return super::ops::small_arith(op, &left, &right);
-            }
-            Code::Compare(op, left, right) => {
-                let (left, right) = (self.speculate(left, frame)?, self.speculate(right, frame)?);
-                return super::ops::small_compare(op, &left, &right).map(Value::Bool);
-            }
-            Code::Concat(left, right) => match (self.speculate(left, frame)?, self.speculate(right, frame)?) {
-                (Value::Text(left), Value::Text(right))
-                    if self.reserve(left.len().saturating_add(right.len())).is_ok() =>
-                {
-                    Value::Text(left.join(&right))
-                }
-                _ => return None,
-            },
-            Code::Field { base, name } => match self.speculate(base, frame)? {
-                Value::Record(record) if record.checked() == crate::value::record::Checked::Done => {
-                    record.peek(name)?
-                }
-                _ => return None,
-            },
-            Code::Join(row) => return self.speculate_join(row, frame),
-            Code::Local(_)
-            | Code::Capture(_)
-            | Code::Int(_)
-            | Code::Const(_)
-            | Code::Null
-            | Code::Bool(_)
-            | Code::This => self.delay(id, frame),
-            _ => return None,
-        };
-        match value {
-            Value::Thunk(thunk) => thunk.done(),
-            value => value.is_done().then_some(value),
-        }
-    }
-
-    fn speculate_join(&mut self, row: RowId, frame: &Frame) -> Option<Value> {
-        let Row::Text(parts) = self.program.rows[row].clone() else { return None };
-        let mut out = String::new();
-        for part in parts.iter() {
-            match part {
-                TextPart::Text(text) => out.push_str(text),
-                TextPart::Code { code, .. } => {
-                    let value = self.speculate(*code, frame)?;
-                    if matches!(&value, Value::Text(text) if self.reserve(out.len().saturating_add(text.len())).is_err())
-                    {
-                        return None;
-                    }
-                    super::ops::write_scalar(&value, &mut out)?;
-                }
-            }
-        }
-        Some(Value::text(out))
-    }
-
-    /// What a proto closes over, collected in the frame that makes it.
-    pub(super) fn captures(&mut self, proto: ProtoId, frame: &Frame) -> Env {
-        let count = self.program.protos[proto].captures.len();
-        if count == 0 {
-            return self.empty.clone();
-        }
-        (0..count).map(|index| self.source(self.program.protos[proto].captures[index], frame)).collect()
-    }
-
-    #[inline]
-    fn source(&mut self, source: Source, frame: &Frame) -> Value {
-        match source {
-            Source::Local(slot) => self.known(frame.base + slot as usize),
-            Source::Capture(index) => match &frame.env[index as usize] {
-                Value::Thunk(thunk) => thunk.instead().unwrap_or_else(|| frame.env[index as usize].clone()),
-                value => value.clone(),
-            },
-            Source::This => self.stack[frame.base].clone(),
-            Source::RecordLet(index) => self.record_let(index, frame),
-            Source::Super => self.super_record(frame),
-            Source::Callee => frame.callee.map_or(Value::Null, |callee| Value::Closure(callee.clone())),
-        }
-    }
-
-    fn make_record(&mut self, template: TemplateId, frame: &Frame) -> Value {
-        let template = self.program.templates[template].clone();
-        let (slots, done) = self.first_slots(&template, frame);
-        if done && template.direct && !self.remembers {
-            let shape = template.shape.clone();
-            return Value::Record(Record::data_of(Some(template), shape, slots));
-        }
-        let env = self.layer_env(&template, frame);
-        Value::Record(Record::braces(template, env, slots, None))
-    }
-
-    fn layer_env(&mut self, template: &crate::code::code::Template, frame: &Frame) -> Env {
-        if template.captures.is_empty() {
-            return self.empty.clone();
-        }
-        template.captures.iter().map(|source| self.source(*source, frame)).collect()
-    }
-
-    /// The slots of a new record, filled as far as its values can be had at once, and whether that is all.
-    fn first_slots(&mut self, template: &crate::code::code::Template, frame: &Frame) -> (Vec<Value>, bool) {
-        use crate::code::code::FieldValue;
-        let mut slots = vec![Value::Pending; template.slots()];
-        let mut done = true;
-        for (index, field) in template.fields.iter().enumerate() {
-            let value = match field.value {
-                FieldValue::Direct(code) => Some(self.delay(code, frame)),
-                FieldValue::Code { eager: Some(eager), .. } => self.speculate(eager, frame),
-                FieldValue::Code { .. } | FieldValue::None => None,
-            };
-            match value {
-                Some(value) => {
-                    done &= !matches!(value, Value::Absent | Value::Replace(_));
-                    slots[field.raw.map_or(index, |raw| raw as usize)] = value;
-                }
-                None => done = false,
-            }
-        }
-        (slots, done)
-    }
-
     /// A record with a computed name; an empty one if the name is `null`.
     fn make_named(&mut self, template: TemplateId, key: CodeId, frame: &Frame) -> Run {
         let name = match self.eval(key, frame)? {
@@ -424,7 +291,7 @@ impl Vm {
         Ok(Value::Record(record))
     }
 
-    fn super_record(&mut self, frame: &Frame) -> Value {
+    pub(super) fn super_record(&mut self, frame: &Frame) -> Value {
         match (&self.stack[frame.base], frame.field.and_then(|field| field.below.as_ref())) {
             (Value::Record(this), Some(below)) => Value::Record(super_of(this, below)),
             _ => Value::Record(Record::from_pairs([])),
@@ -432,7 +299,7 @@ impl Vm {
     }
 
     /// A private let of the braces: one thunk for each final record.
-    fn record_let(&mut self, index: u32, frame: &Frame) -> Value {
+    pub(super) fn record_let(&mut self, index: u32, frame: &Frame) -> Value {
         let (Some(field), Value::Record(this)) = (frame.field, self.stack[frame.base].clone()) else {
             return Value::Null;
         };

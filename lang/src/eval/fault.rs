@@ -41,6 +41,15 @@ impl Fault {
         Box::new(Fault { diags, trace: Vec::new(), argument: None })
     }
 
+    /// A step of the way to it, outwards.
+    pub fn passes(&mut self, loc: Loc, text: String) {
+        if let Some(step) = self.trace.iter_mut().rev().take(NEAR).find(|step| step.loc == loc) {
+            step.count += 1;
+        } else if self.trace.len() < MOST {
+            self.trace.push(Step { loc, text, count: 1 });
+        }
+    }
+
     /// The first diagnostic's code.
     pub fn code(&self) -> Option<Code> {
         self.diags.first().map(|diag| diag.code)
@@ -90,11 +99,7 @@ fn show_read(diag: &mut Diag, trace: &[Step]) {
 pub fn step<T>(result: Run<T>, at: impl FnOnce() -> (Loc, String)) -> Run<T> {
     result.map_err(|mut fault| {
         let (loc, text) = at();
-        if let Some(step) = fault.trace.iter_mut().rev().take(NEAR).find(|step| step.loc == loc) {
-            step.count += 1;
-        } else if fault.trace.len() < MOST {
-            fault.trace.push(Step { loc, text, count: 1 });
-        }
+        fault.passes(loc, text);
         fault
     })
 }

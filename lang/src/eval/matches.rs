@@ -13,12 +13,19 @@ use std::rc::Rc;
 const MATCH: &str = "match";
 
 impl Vm {
-    pub(super) fn run_match(&mut self, slot: u32, arms: RowId, frame: &Frame, id: CodeId) -> Run {
+    /// The body of the arm that a subject takes.
+    #[inline(never)]
+    pub(super) fn taken(&mut self, slot: u32, arms: RowId, frame: &Frame, id: CodeId) -> Run<CodeId> {
         let subject = self.stack[frame.base + slot as usize].clone();
-        if let Some(body) = self.arm(&subject, arms, frame)? {
-            return self.eval(body, frame);
+        match self.arm(&subject, arms, frame)? {
+            Some(body) => Ok(body),
+            None => self.no_arm(&subject, id),
         }
-        let value = self.force(&subject)?;
+    }
+
+    #[cold]
+    fn no_arm<T>(&mut self, subject: &Value, id: CodeId) -> Run<T> {
+        let value = self.force(subject)?;
         let diag =
             Diag::error(ErrorCode::NoMatch, "no arm matches the value").at(self.keyword(id), self.describe(&value));
         let scalar = matches!(value, Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_));

@@ -9,6 +9,7 @@ pub mod guards;
 pub mod secrets;
 pub mod ways;
 pub mod read;
+pub mod delay;
 pub mod exprs;
 pub mod calls;
 pub mod later;

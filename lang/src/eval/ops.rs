@@ -111,6 +111,7 @@ pub fn to_float(value: &Value) -> Option<f64> {
 }
 
 impl Vm {
+    #[inline(never)]
     pub fn arith(&mut self, op: Arith, left: &Value, right: &Value, id: CodeId) -> Run {
         if let Some(value) = small_arith(op, left, right) {
             return Ok(value);
@@ -127,13 +128,17 @@ impl Vm {
             (Arith::Divide, _, _) => self.divide(left, right, id),
             (_, Some(a), Some(b)) => self.big_arith(op, a, b, id),
             (Arith::FloorDivide | Arith::Modulo, _, _) => {
-                let found = if matches!(left, Value::Float(_)) { left } else { right };
-                let title = format!("`{}` takes integers, found {}", op.sign(), found.kind());
-                let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));
-                self.error(diag.help("`std.number.floor(x)` makes an integer of a float"))
+                self.not_whole(op, if matches!(left, Value::Float(_)) { left } else { right }, id)
             }
             _ => self.float_arith(op, left, right, id),
         }
+    }
+
+    #[cold]
+    fn not_whole<T>(&self, op: Arith, found: &Value, id: CodeId) -> Run<T> {
+        let title = format!("`{}` takes integers, found {}", op.sign(), found.kind());
+        let diag = Diag::error(ErrorCode::WrongKind, title).at(self.loc(id), self.describe(found));
+        self.error(diag.help("`std.number.floor(x)` makes an integer of a float"))
     }
 
     fn big_arith(&self, op: Arith, a: BigInt, b: BigInt, id: CodeId) -> Run {
@@ -240,6 +245,7 @@ impl Vm {
         }
     }
 
+    #[inline(never)]
     pub fn compare(&mut self, op: Compare, left: &Value, right: &Value, id: CodeId) -> Run<bool> {
         if let Some(result) = small_compare(op, left, right) {
             return Ok(result);
@@ -314,6 +320,7 @@ impl Vm {
         }
     }
 
+    #[inline(never)]
     pub(super) fn concat(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         match (left, right) {
             (Value::Text(a), Value::Text(b)) => {

@@ -15,6 +15,7 @@ use crate::value::value::Value;
 use std::rc::Rc;
 
 impl Vm {
+    #[inline(never)]
     pub(super) fn eval_field(&mut self, base: CodeId, name: Symbol, frame: &Frame, id: CodeId) -> Run {
         let value = self.eval(base, frame)?;
         self.field_of(&value, name, id)
@@ -25,10 +26,17 @@ impl Vm {
             Value::Record(record) => match self.field(record, name) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => self.no_such_field(record, name, id),
-                Err(fault) => step(Err(fault), || (self.loc(id), format!("`{name}` is read here"))),
+                Err(fault) => Err(self.read_here(fault, name, id)),
             },
             value => self.no_fields(value, name, id),
         }
+    }
+
+    /// A fault on its way out of a field that was read.
+    #[cold]
+    fn read_here(&self, mut fault: Box<Fault>, name: Symbol, id: CodeId) -> Box<Fault> {
+        fault.passes(self.loc(id), format!("`{name}` is read here"));
+        fault
     }
 
     #[cold]
@@ -183,6 +191,7 @@ impl Vm {
     }
 
     /// `xs[i]`
+    #[inline(never)]
     pub(super) fn index(&mut self, base: &Value, index: &Value, id: CodeId) -> Run {
         match (base, index) {
             (Value::List(list), Value::Int(at)) => self.element_at(list, *at, id),

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 impl Vm {
     /// `A | B`
+    #[inline(never)]
     pub(super) fn union(&mut self, left: &Value, right: &Value, id: CodeId) -> Run {
         let mut members = Vec::new();
         for side in [left, right] {
