@@ -171,7 +171,8 @@ class Octo:
     def run(self, records, *arguments):
         (self.folder / "zones" / f"{ZONE}.yaml").write_text(zonefile.text(records, ZONE))
         call = [SYNC, "--config-file", str(self.folder / "config.yaml"), *arguments]
-        run = subprocess.run(call, text=True, capture_output=True)
+        # It would cut a text that ends with a backslash into strings without end, were it to write one.
+        run = subprocess.run(call, text=True, capture_output=True, timeout=120)
         if run.returncode != 0:
             sys.exit(f"octoDNS ends with {run.returncode}\n{run.stdout}{run.stderr}")
         return run.stdout + run.stderr

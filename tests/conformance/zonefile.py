@@ -17,7 +17,12 @@ DOTTED = {"target", "replacement"}
 
 
 def bare(name):
-    return name.lower().removesuffix(".")
+    """A name, small and without the dot at its end; the dot alone is the root."""
+    return name if name == "." else name.lower().removesuffix(".")
+
+
+def dotted(name):
+    return bare(name).removesuffix(".") + "."
 
 
 def full(record, zone):
@@ -42,9 +47,15 @@ def parted(kind, text):
 def value(record):
     """The value of a record that the client reads, likewise."""
     if record.get("data"):
-        plain = record["type"] in ("HTTPS", "SVCB")
-        return {name: number(part.replace('"', "") if plain and isinstance(part, str) else part) for name, part in record["data"].items()}
+        return {name: number(plain(record["type"], name, part)) for name, part in record["data"].items()}
     return unquoted(record["content"]) if record["type"] == "TXT" else record["content"]
+
+
+def plain(kind, name, part):
+    """A part as a plan shows it: the service ends some names with a dot, and what a service can do is shown without quotes."""
+    if kind in ("HTTPS", "SVCB", "NAPTR") and name in DOTTED:
+        return bare(part)
+    return part.replace('"', "") if kind in ("HTTPS", "SVCB") and name == "value" else part
 
 
 def unquoted(text):
@@ -57,24 +68,23 @@ def entry(record):
     """One value as a zone file has it."""
     kind = record["type"]
     if kind == "TXT":
-        # octoDNS reads quotes within a text as they were escaped, and its own it would never find again.
-        return unquoted(record["content"]).replace('"', '\\"').replace(";", "\\;")
+        # octoDNS reads a text as it stands between the quotes, with its escapes, and adds its own to semicolons.
+        return re.sub(r'(["\\])', r"\\\1", unquoted(record["content"])).replace(";", "\\;")
     if kind in ("HTTPS", "SVCB"):
         data = record["data"]
-        target = data["target"] if data["target"] == "." else bare(data["target"]) + "."
-        given = dict(part.split("=", 1) for part in data["value"].replace('"', "").split())
-        lists = {name: text if name == "port" else text.split(",") for name, text in given.items()}
-        return {"svcpriority": int(data["priority"]), "targetname": target, "svcparams": lists}
+        given = [part.partition("=") for part in data["value"].replace('"', "").split()]
+        lists = {name: (text if name == "port" else text.split(",")) if equal else None for name, equal, text in given}
+        return {"svcpriority": int(data["priority"]), "targetname": dotted(data["target"]), "svcparams": lists}
     if kind == "MX":
-        return {"exchange": bare(record["content"]) + ".", "preference": int(record["priority"])}
+        return {"exchange": dotted(record["content"]), "preference": int(record["priority"])}
     if kind in ("CNAME", "NS", "PTR"):
-        return bare(record["content"]) + "."
+        return dotted(record["content"])
     if not record.get("data"):
         return record["content"].lower()
     parts = {}
     for name, part in record["data"].items():
         whole = int(part) if isinstance(part, float) and part.is_integer() else part
-        whole = bare(whole) + "." if name in DOTTED else whole.lower() if name in HEXADECIMAL else whole
+        whole = dotted(whole) if name in DOTTED else whole.lower() if name in HEXADECIMAL else whole
         parts[WORDS.get(kind, {}).get(name, name)] = whole
     return parts
 
@@ -97,7 +107,9 @@ def text(records, zone):
             ttl = 300 if first["ttl"] == 1 else int(first["ttl"])
             values = [entry(one) for one in of]
             one = {"value": values[0]} if kind in ("CNAME", "PTR") else {"values": values}
-            whole[name].append({"octodns": {"cloudflare": said}, "ttl": ttl, "type": kind, **one})
+            # A backslash before a semicolon counts as a mistake where octoDNS is not told to be lenient.
+            lenient = {"lenient": True} if kind == "TXT" and any("\\\\\\;" in value for value in values) else {}
+            whole[name].append({"octodns": {"cloudflare": said, **lenient}, "ttl": ttl, "type": kind, **one})
     return json.dumps(whole, indent=1, sort_keys=True)
 
 

@@ -56,7 +56,31 @@ pub fn is_made_of_parts(kind: &str) -> bool {
     parts(kind).is_some()
 }
 
-/// The content that the parts make, or which of them is wrong.
+/// The parts in the form in which they are told. The names in SVCB, HTTPS and NAPTR end with a dot, that in SRV does not.
+pub fn canonical(kind: &str, given: &Map<String, Value>) -> Map<String, Value> {
+    let told = |name: &str, text: &str| match (kind, name) {
+        ("SRV", "target") => undotted(text).to_owned(),
+        ("HTTPS" | "SVCB", "target") | ("NAPTR", "replacement") => dotted(text),
+        ("HTTPS" | "SVCB", "value") => text.trim().to_owned(),
+        _ => text.to_owned(),
+    };
+    let part = |(name, value): (&String, &Value)| {
+        let value = value.as_str().map_or_else(|| value.clone(), |text| told(name, text).into());
+        (name.clone(), value)
+    };
+    given.iter().map(part).collect()
+}
+
+/// A name without a dot at its end; a dot alone is the root.
+pub fn undotted(name: &str) -> &str {
+    name.strip_suffix('.').filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
+fn dotted(name: &str) -> String {
+    if name.is_empty() || name.ends_with('.') { name.to_owned() } else { format!("{name}.") }
+}
+
+/// The content that parts in this form make, or which of them is wrong.
 pub fn content(kind: &str, data: &Map<String, Value>) -> Result<String, String> {
     let mut words = Vec::new();
     for part in parts(kind).unwrap_or_default() {
@@ -77,9 +101,7 @@ pub fn content(kind: &str, data: &Map<String, Value>) -> Result<String, String> 
 
 fn word(kind: &str, name: &str, data: &Map<String, Value>) -> Result<String, String> {
     match data.get(name) {
-        Some(Value::String(text)) => {
-            Ok(text.strip_suffix('.').filter(|rest| !rest.is_empty()).unwrap_or(text).to_owned())
-        }
+        Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Number(number)) if ["altitude", "size", "precision_horz", "precision_vert"].contains(&name) => {
             Ok(format!("{:.2}m", number.as_f64().unwrap_or_default()))
         }
@@ -97,7 +119,7 @@ mod tests {
 
     #[test]
     fn contents_are_made_of_their_parts() {
-        let made = |kind: &str, data: Value| content(kind, data.as_object().unwrap());
+        let made = |kind: &str, data: Value| content(kind, &canonical(kind, data.as_object().unwrap()));
         assert_eq!(
             made("SRV", json!({ "weight": 5, "port": 5060, "target": "sip.example.com." })).unwrap(),
             "5 5060 sip.example.com"
@@ -111,9 +133,32 @@ mod tests {
             "1 . alpn=\"h3\""
         );
         assert_eq!(
+            made("HTTPS", json!({ "priority": 1, "target": "www.example.com", "value": " alpn=\"h3,h2\"" })).unwrap(),
+            "1 www.example.com. alpn=\"h3,h2\""
+        );
+        assert_eq!(made("SVCB", json!({ "priority": 0, "target": "a.example.com." })).unwrap(), "0 a.example.com.");
+        assert_eq!(
             made("SRV", json!({ "weight": 70000, "port": 1, "target": "a" })).unwrap_err(),
             "data.weight must be a number from 0 to 65535"
         );
         assert_eq!(made("CAA", json!({ "flags": 0, "tag": "issue" })).unwrap_err(), "data.value is required");
+    }
+
+    #[test]
+    fn parts_are_told_in_one_form() {
+        let told = |kind: &str, data: Value| Value::Object(canonical(kind, data.as_object().unwrap()));
+        let svcb = json!({ "priority": 1, "target": "www.example.com.", "value": "alpn=\"h3\"" });
+        assert_eq!(told("SVCB", json!({ "priority": 1, "target": "www.example.com", "value": " alpn=\"h3\" " })), svcb);
+        assert_eq!(told("SVCB", svcb.clone()), svcb);
+        assert_eq!(
+            told("NAPTR", json!({ "replacement": "_sip._udp.example.com" }))["replacement"],
+            "_sip._udp.example.com."
+        );
+        assert_eq!(told("SRV", json!({ "target": "sip.example.com." }))["target"], "sip.example.com");
+        for kind in ["SRV", "SVCB", "HTTPS"] {
+            assert_eq!(told(kind, json!({ "target": "." }))["target"], ".");
+        }
+        let text = json!({ "flags": 0, "tag": "issue", "value": " ca.example.com. " });
+        assert_eq!(told("CAA", text.clone()), text);
     }
 }

@@ -2,6 +2,7 @@
 pub mod model;
 pub mod answers;
 pub mod data;
+pub mod txt;
 pub mod records;
 pub mod listing;
 pub mod desk;

@@ -3,6 +3,7 @@
 use super::answers::Refusal;
 use super::data;
 use super::model::Zone;
+use super::txt;
 use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -126,11 +127,12 @@ fn contents(
 ) -> Result<Contents, Refusal> {
     if data::is_made_of_parts(kind) {
         let parts = parts.ok_or_else(|| Refusal::validation(9101, format!("{kind} records are given as data")))?;
-        let content = data::content(kind, parts).map_err(|why| Refusal::validation(9101, why))?;
-        return Ok((content, Some(parts.clone())));
+        let parts = data::canonical(kind, parts);
+        let content = data::content(kind, &parts).map_err(|why| Refusal::validation(9101, why))?;
+        return Ok((content, Some(parts)));
     }
     let content = content.unwrap_or_default().trim();
-    let host = || content.trim_end_matches('.').to_lowercase();
+    let host = || data::undotted(content).to_lowercase();
     let kept = match kind {
         "A" => match content.parse::<Ipv4Addr>() {
             Ok(address) => address.to_string(),
@@ -142,11 +144,17 @@ fn contents(
         },
         "CNAME" if !is_host(&host()) => return Err(Refusal::wrong(9007, "Content for CNAME record is invalid.")),
         "CNAME" if host() == name => return Err(Refusal::wrong(9039, "CNAME content cannot reference itself.")),
-        "MX" if !is_host(&host()) => return Err(Refusal::wrong(9009, "Content for MX record must be a hostname.")),
+        // A dot alone takes no mail.
+        "MX" if content != "." && !is_host(&host()) => {
+            return Err(Refusal::wrong(9009, "Content for MX record must be a hostname."));
+        }
         "NS" if !is_host(&host()) => return Err(Refusal::wrong(9008, "Content for NS record must be a hostname.")),
         "CNAME" | "MX" | "NS" | "PTR" => host(),
         "TXT" if content.is_empty() => return Err(Refusal::wrong(9018, "Content for TXT record must not be empty.")),
-        "TXT" if content.len() > 2048 => return Err(Refusal::wrong(9019, "Content for TXT record is too long.")),
+        "TXT" if txt::length(content) > 2048 => {
+            return Err(Refusal::wrong(9019, "Content for TXT record is too long."));
+        }
+        "TXT" => txt::kept(content),
         _ if content.is_empty() => return Err(Refusal::wrong(9011, format!("Content for {kind} record is required."))),
         _ => content.to_owned(),
     };
@@ -296,6 +304,14 @@ mod tests {
         assert_eq!((&record["content"], &record["ttl"]), (&json!("2001:db8::1"), &json!(1)));
         let record = make(json!({ "type": "CNAME", "name": "a", "content": "B.Example.ORG." })).unwrap();
         assert_eq!(record["content"], "b.example.org");
+        let record = make(json!({ "type": "MX", "name": "a", "content": ".", "priority": 0 })).unwrap();
+        assert_eq!(record["content"], ".");
+        let data = json!({ "priority": 1, "target": "b.example.org", "value": " alpn=\"h3\"" });
+        let record = make(json!({ "type": "HTTPS", "name": "a", "data": data })).unwrap();
+        assert_eq!(
+            (&record["content"], &record["data"]["target"]),
+            (&json!("1 b.example.org. alpn=\"h3\""), &json!("b.example.org."))
+        );
     }
 
     #[test]
