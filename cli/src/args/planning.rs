@@ -71,7 +71,7 @@ pub struct Apply {
 
 #[derive(Args, Debug)]
 pub struct Adopt {
-    /// The addresses that a plan names as objects of others
+    /// The addresses of what is wanted and is there already, as a refused plan names them: `vm.router`
     #[arg(value_name = "ADDRESS", required = true)]
     pub addresses: Vec<String>,
     /// The file of the stack [default: services/stack.rzp]

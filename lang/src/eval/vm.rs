@@ -374,9 +374,9 @@ impl Vm {
                 let field = FieldFrame { leaf: cell.leaf.clone(), below: cell.below.clone() };
                 self.run_field_code(cell.proto, &cell.this, &field)
             }
-            Todo::Check { value, ty, label } => {
-                let ty = self.force(ty)?;
-                self.check(value, &ty, label)
+            Todo::Check(checking) => {
+                let ty = self.force(&checking.ty)?;
+                self.check(&checking.value, &ty, &checking.label)
             }
         }
     }

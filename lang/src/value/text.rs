@@ -1,8 +1,10 @@
 //! Strings: shared, one word wide, and cheap to grow.
 //!
 //! Joining two texts copies short ones and only links long ones; a linked text is written out once,
-//! when its bytes are first asked for. So a string grown in a fold costs its length, not its square.
+//! when its bytes are first asked for. So a string grown in a fold costs its length, not its square. Texts of up to 24 bytes,
+//! as most names and values are, lie in their node.
 
+use compact_str::CompactString;
 use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::rc::Rc;
@@ -15,13 +17,17 @@ pub struct Text(Rc<Node>);
 
 struct Node {
     len: usize,
-    flat: OnceCell<Box<str>>,
+    flat: OnceCell<CompactString>,
     parts: Cell<Option<Box<(Text, Text)>>>,
 }
 
 impl Text {
-    pub fn new(text: impl Into<Box<str>>) -> Text {
-        let text = text.into();
+    pub fn new(text: impl Into<CompactString>) -> Text {
+        let mut text = text.into();
+        // What was grown while it was written may have much room left.
+        if text.is_heap_allocated() && text.capacity() / 4 > text.len() / 3 {
+            text.shrink_to_fit();
+        }
         Text(Rc::new(Node { len: text.len(), flat: OnceCell::from(text), parts: Cell::new(None) }))
     }
 
@@ -48,7 +54,7 @@ impl Text {
         }
         let len = self.len() + other.len();
         if len <= COPY {
-            let mut text = String::with_capacity(len);
+            let mut text = CompactString::with_capacity(len);
             text.push_str(self.as_str());
             text.push_str(other.as_str());
             return Text::new(text);
@@ -59,8 +65,8 @@ impl Text {
 
     /// Writes the parts out from left to right, with a stack of its own: a text may be linked
     /// deeper than the call stack goes.
-    fn flatten(&self) -> Box<str> {
-        let mut out = String::with_capacity(self.0.len);
+    fn flatten(&self) -> CompactString {
+        let mut out = CompactString::with_capacity(self.0.len);
         let mut todo: Vec<Text> = Vec::new();
         let mut parts = self.0.parts.take();
         loop {
@@ -80,7 +86,7 @@ impl Text {
                 }
             }
         }
-        out.into_boxed_str()
+        out
     }
 }
 
