@@ -211,8 +211,10 @@ impl<S: Read + Write> Connection<S> {
         }
     }
 
+    /// Answers, and says whether anything else is answered after it: who is not told may send more into a closed connection.
     pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
         self.over |= answer.closes;
+        let answer = Answer { closes: self.over, ..answer.clone() };
         self.write(&answer.bytes(answer.body.len()))
     }
 
@@ -271,7 +273,13 @@ mod tests {
         assert_eq!(first.segments(), ["a/b", "c"]);
         assert_eq!(first.query(), [("x".to_owned(), "1 2".to_owned()), ("y".to_owned(), String::new())]);
         assert_eq!(first.body, b"abc");
+        let told = |connection: &mut Connection<Wire>| {
+            connection.answer(&Answer::new(200, "text/plain", "x")).unwrap();
+            String::from_utf8(std::mem::take(&mut connection.stream.get_mut().1)).unwrap()
+        };
+        assert!(told(&mut connection).contains("Connection: keep-alive\r\n"));
         assert_eq!(connection.next().unwrap().unwrap().path(), "/d");
+        assert!(told(&mut connection).contains("Connection: close\r\n"), "it is told that nothing follows");
         assert!(connection.next().unwrap().is_none());
     }
 
