@@ -11,6 +11,7 @@ use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Expr, ExprId, Key, PathPart};
 use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 impl Checker<'_> {
     pub(super) fn field(&mut self, id: ExprId, base: ExprId, name: &PathPart, optional: bool) -> Ty {
@@ -92,7 +93,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn no_such_field(&mut self, rows: &[&Row], symbol: Symbol, at: Loc) {
-        let names: IndexSet<Symbol> = rows.iter().flat_map(|row| row.fields.keys().copied()).collect();
+        let names: IndexSet<Symbol, FxBuildHasher> = rows.iter().flat_map(|row| row.fields.keys().copied()).collect();
         let known = self.names_of(names.into_iter());
         let words = match rows.len() {
             1 => ("this record has no such field", "it has"),

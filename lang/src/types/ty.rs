@@ -8,6 +8,7 @@ use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::syntax::ast::{Class, ExprId};
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::rc::Rc;
 
 /// A set of values.
@@ -56,10 +57,13 @@ pub struct Items {
     pub each: Option<Vec<(Ty, Loc)>>,
 }
 
+/// Fields in the order in which they became known.
+pub type Fields = IndexMap<Symbol, Member, FxBuildHasher>;
+
 /// A record, by the names that are known of it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
-    pub fields: IndexMap<Symbol, Member>,
+    pub fields: Fields,
     /// Whether there may be names that nobody knows here.
     pub open: bool,
     /// Whether there are definitions whose names nobody knows: they may be of any field.

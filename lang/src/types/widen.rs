@@ -1,9 +1,8 @@
 //! Types made smaller or wider: members left out of a union, and too many of them told in fewer words.
 
-use super::ty::{Has, Items, Member, Row, Text, Ty};
+use super::ty::{Fields, Has, Items, Member, Row, Text, Ty};
 use crate::base::span::Loc;
-use crate::base::symbol::Symbol;
-use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::rc::Rc;
 
 impl Ty {
@@ -64,7 +63,7 @@ fn both(one: &Ty, other: &Ty) -> Ty {
 
 /// A record that is either: a name that one of them lacks may be there or not.
 fn both_rows(one: &Row, other: &Row) -> Row {
-    let mut fields: IndexMap<Symbol, Member> = IndexMap::with_capacity(one.fields.len());
+    let mut fields = Fields::with_capacity_and_hasher(one.fields.len(), FxBuildHasher);
     for (name, member) in one.fields.iter().chain(&other.fields) {
         if fields.contains_key(name) {
             continue;
