@@ -75,9 +75,13 @@ impl Vm {
         match known {
             Some(known) => {
                 let checked = self.check(&known, ty, label)?;
-                Ok(self.known_by(checked, || Todo::check(value.clone(), ty.clone(), label.clone())))
+                Ok(self.known_by(checked, || Todo::Check {
+                    value: value.clone(),
+                    ty: ty.clone(),
+                    label: label.clone(),
+                }))
             }
-            None => Ok(Thunk::suspend(Todo::check(value.clone(), ty.clone(), label.clone()))),
+            None => Ok(Thunk::suspend(Todo::Check { value: value.clone(), ty: ty.clone(), label: label.clone() })),
         }
     }
 
@@ -177,7 +181,7 @@ impl Vm {
             let mut label = (*label.inside(&format!("[{index}]"))).clone();
             label.value = self.element_loc(list, index).or(label.value);
             let label = Rc::new(label);
-            let todo = Todo::check(item.clone(), element.clone(), label);
+            let todo = Todo::Check { value: item.clone(), ty: element.clone(), label };
             out.get_or_insert_with(|| items[..index].to_vec()).push(Thunk::suspend(todo));
         }
         Ok(match out {
@@ -433,7 +437,7 @@ impl Vm {
             Value::List(_) | Value::Record(_) if quick(&value, &ty_value).is_none() => {
                 self.check_lazily(&given, &ty_value, &label)?
             }
-            _ => Thunk::suspend(Todo::check(given, ty_value, label)),
+            _ => Thunk::suspend(Todo::Check { value: given, ty: ty_value, label }),
         };
         self.stack[place] = checked;
         Ok(())

@@ -258,7 +258,7 @@ impl Vm {
                 let field = FieldFrame { leaf: cell.leaf.clone(), below: cell.below.clone() };
                 self.in_field(cell.proto, &cell.this, &field, |vm, code, frame| vm.follow(code, frame, path))
             }
-            Some(Todo::Check(checking)) => self.follow_value(&checking.value, path),
+            Some(Todo::Check { value, .. }) => self.follow_value(&value, path),
         }
     }
 

@@ -159,6 +159,7 @@ impl Vm {
         }
     }
 
+    #[inline(never)]
     fn compute(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
         record.set(slot, Value::Busy);
         self.path.push((record.clone(), name));
@@ -181,13 +182,18 @@ impl Vm {
             }
             Err(fault) => {
                 record.set(slot, Value::Pending);
-                if blames_field(&fault, name) {
-                    return Err(fault);
-                }
-                let loc = self.definition(record, name);
-                step(Err(fault), || (loc, format!("while `{name}` is computed")))
+                Err(self.not_computed(fault, record, name))
             }
         }
+    }
+
+    /// A fault on its way out of a field that is computed.
+    #[cold]
+    fn not_computed(&self, mut fault: Box<Fault>, record: &Rc<Record>, name: Symbol) -> Box<Fault> {
+        if !blames_field(&fault, name) {
+            fault.passes(self.definition(record, name), format!("while `{name}` is computed"));
+        }
+        fault
     }
 
     /// `xs[i]`

@@ -44,6 +44,7 @@ pub(super) struct Field<'a> {
 
 impl Vm {
     /// A field's value after all merging, its annotations checked; `None` if it is absent.
+    #[inline(never)]
     pub(super) fn final_value(&mut self, record: &Rc<Record>, name: Symbol) -> Run<Option<Value>> {
         if let Body::Checked { inner, ty, label } = &record.body {
             return self.checked_field(record, inner, ty, label, name);

@@ -374,9 +374,9 @@ impl Vm {
                 let field = FieldFrame { leaf: cell.leaf.clone(), below: cell.below.clone() };
                 self.run_field_code(cell.proto, &cell.this, &field)
             }
-            Todo::Check(checking) => {
-                let ty = self.force(&checking.ty)?;
-                self.check(&checking.value, &ty, &checking.label)
+            Todo::Check { value, ty, label } => {
+                let ty = self.force(ty)?;
+                self.check(value, &ty, label)
             }
         }
     }
@@ -462,6 +462,7 @@ impl Vm {
 
     /// A value that needs itself. `at` is the field that was asked for again.
     #[cold]
+    #[inline(never)]
     pub fn cycle<T>(&self, at: Option<(*const Record, Symbol)>) -> Run<T> {
         let from = at.and_then(|(record, name)| {
             self.path.iter().position(|(other, of)| Rc::as_ptr(other) == record && *of == name)

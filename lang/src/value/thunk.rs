@@ -5,17 +5,9 @@
 //! (`eval/follow.rs`) it ends as `kept`, with the value and what there was to do for it.
 
 use super::value::Value;
-use super::value::{Checking, Label};
 pub use super::value::{Closure, Env, Guard, LetCell, State, Thunk, Todo};
 use std::cell::RefCell;
 use std::rc::Rc;
-
-impl Todo {
-    /// A value to be held against a type.
-    pub fn check(value: Value, ty: Value, label: Rc<Label>) -> Todo {
-        Todo::Check(Box::new(Checking { value, ty, label }))
-    }
-}
 
 impl Thunk {
     pub fn suspend(todo: Todo) -> Value {

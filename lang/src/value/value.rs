@@ -261,18 +261,12 @@ pub enum Todo {
     RecordLet {
         cell: Rc<LetCell>,
     },
-    /// A value on its way through an annotation; apart, as the others are smaller.
-    Check(Box<Checking>),
-}
-
-const _: () = assert!(size_of::<Thunk>() == 40);
-
-/// A value, what it is held against, and who promised that.
-#[derive(Debug, Clone)]
-pub struct Checking {
-    pub value: Value,
-    pub ty: Value,
-    pub label: Rc<Label>,
+    /// A value on its way through an annotation.
+    Check {
+        value: Value,
+        ty: Value,
+        label: Rc<Label>,
+    },
 }
 
 /// A record's private `let`: its code, the braces it stands in, and the final record.
