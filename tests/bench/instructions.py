@@ -114,12 +114,15 @@ def main():
     parser.add_argument("--rzp", default="target/release/rzp")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--bless", action="store_true", help="write what came")
-    parser.add_argument("tasks", nargs="*", choices=[[], *TASKS], metavar="TASK")
+    parser.add_argument("tasks", nargs="*", metavar="TASK")
     args = parser.parse_args()
-    valgrind, made = shutil.which("valgrind"), made_with()
+    if unknown := [name for name in args.tasks if name not in TASKS]:
+        parser.error(f"no task {unknown[0]}: there are {', '.join(TASKS)}")
+    valgrind = shutil.which("valgrind")
     if not valgrind:
         print("no valgrind here: instructions are not counted")
         return 0
+    made = made_with()
     kept = tomllib.loads(FILE.read_text()) if FILE.exists() else {}
     known = kept.pop("instructions", {})
     if kept != made and not args.bless:
