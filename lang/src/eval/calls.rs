@@ -15,7 +15,6 @@ use crate::value::value::Value;
 use std::rc::Rc;
 
 impl Vm {
-    #[inline(never)]
     pub(super) fn eval_call(&mut self, callee: CodeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
         match self.eval(callee, frame)? {
             Value::Closure(closure) => {
@@ -85,7 +84,6 @@ impl Vm {
     }
 
     /// A call in tail position: leaves the function and its arguments to the loop of `run_closure`.
-    #[inline(never)]
     pub(super) fn eval_tail_call(&mut self, callee: CodeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
         match self.eval(callee, frame)? {
             // What a function promised is checked when it returns: it cannot leave the loop to another.
