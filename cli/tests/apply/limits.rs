@@ -171,6 +171,27 @@ fn clocks_that_are_wrong_make_nothing_twice() {
     }
 }
 
+/// A laptop that is shut while a run waits: time has passed for everybody else, and the run goes on.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_suspended_goes_on() {
+    let house = House::new(MACHINES, &records(2));
+    house.faults(r#"[{ "on": "POST */clone", "nth": 1, "do": { "task": { "seconds": 2 } } }]"#);
+    let child = house.command(&["apply", "--yes"]).spawn().expect("it starts");
+    let signal = |name: &str| {
+        let status = std::process::Command::new("kill").args([name, &child.id().to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "{name}");
+    };
+    while !house.asked().iter().any(|call| call.contains("/tasks/")) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    signal("-STOP");
+    std::thread::sleep(Duration::from_secs(3));
+    signal("-CONT");
+    crate::lab::Run::of(child.wait_with_output().expect("it ends")).ends(0);
+    house.run(&["plan"]).ends(0);
+}
+
 #[test]
 fn answers_that_overtake_each_other_do_no_harm() {
     for call in ["POST */clone", "POST *dns_records/batch", "POST */config", "GET *"] {
