@@ -121,6 +121,18 @@ impl House {
         (guests, records.into_iter().filter(foreign).collect())
     }
 
+    /// Runs until nothing is left to do, a few times at most. Others' things are as they were.
+    #[track_caller]
+    pub fn comes_to_rest(&self, what: &str) {
+        let others = self.others();
+        let at_rest = (0..4).any(|_| {
+            self.run(&["apply", "--yes"]);
+            self.run(&["plan"]).code == Some(0)
+        });
+        assert!(at_rest, "{what}: {:?}", self.run(&["apply", "--yes"]));
+        assert_eq!(self.others(), others, "{what}");
+    }
+
     /// The names of records of this stack.
     pub fn own_records(&self) -> Vec<String> {
         let world = self.world();

@@ -26,17 +26,6 @@ fn old(calls: u64, seconds: u64) -> String {
     )
 }
 
-#[track_caller]
-fn comes_to_rest(house: &House, what: &str) {
-    let others = house.others();
-    let at_rest = (0..4).any(|_| {
-        house.run(&["apply", "--yes"]);
-        house.run(&["plan"]).code == Some(0)
-    });
-    assert!(at_rest, "{what}: {:?}", house.run(&["apply", "--yes"]));
-    assert_eq!(house.others(), others, "{what}");
-}
-
 #[test]
 fn calls_that_run_out_are_waited_for_and_none_is_refused() {
     let mut house = House::in_world(&old(3, 3), "", "");
@@ -70,7 +59,7 @@ fn a_task_that_does_not_end_is_left_running_and_found_again() {
     // Nobody sees yet whose it will be.
     house.run(&["apply", "--yes"]).ends(4).tells("a task (clone) works on 2011");
     house.faults(r#"[{ "on": "*", "nth": 1, "do": { "pass": 600 } }]"#);
-    comes_to_rest(&house, "the task has ended");
+    house.comes_to_rest("the task has ended");
     house.run(&["plan"]).ends(0);
     let clones = house.asked().iter().filter(|call| call.ends_with("/clone")).count();
     assert_eq!(clones, 2, "each machine is cloned once");
@@ -107,7 +96,7 @@ fn locks_of_others_are_waited_for() {
             };
             let house = House::new(MACHINES.lines().nth(1).expect("one"), "");
             house.faults(&format!(r#"[{{ "on": "{call}", "nth": 1, "do": {fault} }}]"#));
-            comes_to_rest(&house, &format!("{call} {fault}"));
+            house.comes_to_rest(&format!("{call} {fault}"));
             let clones = house.asked().iter().filter(|call| call.ends_with("/clone")).count();
             assert!(clones <= 2, "{call} {fault}: {clones} clones");
         }
@@ -122,7 +111,7 @@ fn a_reason_that_stands_in_the_first_line_alone_is_told() {
     house.faults(&format!(r#"[{{ "on": "POST */clone", "from": 1, "do": {answer} }}]"#));
     house.run(&["apply", "--yes"]).ends(1).tells("unable to find configuration file for VM 9000");
     house.faults("[]");
-    comes_to_rest(&house, "a reason");
+    house.comes_to_rest("a reason");
 }
 
 #[test]
@@ -134,7 +123,7 @@ fn a_right_that_is_missing_for_one_path_is_named_and_the_rest_is_done() {
     house.run(&["apply", "--yes"]).ends(5).tells("/vms/9000, VM.Clone");
     assert_eq!(house.own_records().len(), 3);
     house.faults("[]");
-    comes_to_rest(&house, "a right");
+    house.comes_to_rest("a right");
 }
 
 #[test]
@@ -146,7 +135,7 @@ fn a_token_that_is_revoked_in_the_middle_stops_the_run_and_another_goes_on() {
         assert!(matches!(run.code, Some(1 | 5)), "{call}: {run:?}");
         assert!(run.err.contains("PROXMOX_TOKEN"), "{call}: {}", run.err);
         house.edit(r#"{ "/proxmox/tokens/rzp@pve!plan/revoked": false }"#);
-        comes_to_rest(&house, call);
+        house.comes_to_rest(call);
     }
 }
 
@@ -162,7 +151,7 @@ fn clocks_that_are_wrong_make_nothing_twice() {
     ] {
         let house = House::new(MACHINES, &records(2));
         house.faults(&format!("[{skew}, {cut}]"));
-        comes_to_rest(&house, skew);
+        house.comes_to_rest(skew);
         let world = house.world();
         let clones = world["proxmox"]["tasks"]
             .as_array()
@@ -197,7 +186,7 @@ fn answers_that_overtake_each_other_do_no_harm() {
     for call in ["POST */clone", "POST *dns_records/batch", "POST */config", "GET *"] {
         let house = House::new(MACHINES, &records(3));
         house.faults(&format!(r#"[{{ "on": "{call}", "nth": 1, "do": {{ "stall": 1.5, "when": "after" }} }}]"#));
-        comes_to_rest(&house, call);
+        house.comes_to_rest(call);
     }
 }
 
@@ -207,7 +196,7 @@ fn a_zone_that_is_full_takes_no_more_and_says_so_before_anything_is_sent() {
     house.run(&["apply", "--yes"]).ends(4).tells("200");
     assert!(house.own_records().is_empty());
     house.wants("", &records(194));
-    comes_to_rest(&house, "as many as there is room for");
+    house.comes_to_rest("as many as there is room for");
     assert_eq!(house.own_records().len(), 194);
 }
 
@@ -220,7 +209,7 @@ fn a_comment_may_have_what_the_mark_leaves() {
         )
     };
     let house = House::new("", &record(53));
-    comes_to_rest(&house, "53");
+    house.comes_to_rest("53");
     let comment = house.world()["cloudflare"]["zones"][0]["records"][6]["comment"].as_str().map_or(0, str::len);
     assert!(comment <= 100, "{comment}");
     house.wants("", &record(101));
@@ -236,7 +225,7 @@ fn a_storage_that_is_full_is_named_and_room_makes_it_go_on() {
     let run = house.run(&["apply", "--yes"]).ends(5);
     assert!(run.err.contains("local-lvm") || run.err.contains("space"), "{}", run.err);
     house.edit(r#"{ "/proxmox/storages/local-lvm/size": 4398046511104 }"#);
-    comes_to_rest(&house, "room");
+    house.comes_to_rest("room");
     let guests = house.world()["proxmox"]["guests"].as_object().map_or(0, serde_json::Map::len);
     assert_eq!(guests, 4);
 }
@@ -248,5 +237,5 @@ fn tags_that_the_token_may_not_give_are_told() {
     house.faults(&format!(r#"[{{ "on": "POST */qemu/*/config", "from": 1, "do": {refusal} }}]"#));
     house.run(&["apply", "--yes"]).ends(5).tells("tag 'rzp' is not allowed");
     house.faults("[]");
-    comes_to_rest(&house, "tags");
+    house.comes_to_rest("tags");
 }

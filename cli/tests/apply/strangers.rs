@@ -18,18 +18,6 @@ fn settled(machines: &str, records: &str) -> House {
     house
 }
 
-/// Runs until nothing is left to do, a few times at most. Others' things are as they were.
-#[track_caller]
-fn comes_to_rest(house: &House, what: &str) {
-    let others = house.others();
-    let at_rest = (0..4).any(|_| {
-        house.run(&["apply", "--yes"]);
-        house.run(&["plan"]).code == Some(0)
-    });
-    assert!(at_rest, "{what}: {:?}", house.run(&["apply", "--yes"]));
-    assert_eq!(house.others(), others, "{what}");
-}
-
 /// The place of one of our records.
 fn place(house: &House, name: &str) -> String {
     let world = house.world();
@@ -46,7 +34,7 @@ fn a_configuration_that_changes_between_look_and_write_is_not_written_over() {
         house.faults(&format!(r#"[{{ "on": "{call}", "nth": 1, "do": {edit} }}]"#));
         let run = house.run(&["apply", "--yes"]);
         assert_eq!(run.code, Some(0), "{call}: {run:?}");
-        comes_to_rest(&house, call);
+        house.comes_to_rest(call);
         assert_eq!(house.world()["proxmox"]["guests"]["2011"]["config"]["balloon"], "1024", "{call}");
     }
 }
@@ -65,7 +53,7 @@ fn a_record_that_has_moved_since_the_plan_stops_the_run() {
         house.run(&["plan", "--out", "plan.json"]).ends(2);
         house.edit(&edit(&house));
         house.run(&["apply", "plan.json", "--yes"]).ends(3).tells("E0716");
-        comes_to_rest(&house, "a fresh plan");
+        house.comes_to_rest("a fresh plan");
         assert_eq!(house.own_records(), ["note.example.com", "web.example.com"]);
     }
 }
@@ -84,7 +72,7 @@ fn a_tunnel_whose_ways_others_have_changed_stops_the_run() {
     house.run(&["plan", "--out", "plan.json"]).ends(2);
     house.edit(r#"{ "/cloudflare/tunnels/0/version": 99 }"#);
     house.run(&["apply", "plan.json", "--yes"]).ends(3).tells("E0716");
-    comes_to_rest(&house, "a fresh plan");
+    house.comes_to_rest("a fresh plan");
     let config = house.world()["cloudflare"]["tunnels"][0]["config"].to_string();
     assert!(config.contains("http://10.0.0.2"), "{config}");
 }
@@ -130,7 +118,7 @@ fn an_object_whose_mark_was_cut_is_shown_and_taken_back_by_adopting() {
     let run = house.run(&["apply", "--yes"]).ends(4);
     run.tells("rzp adopt vm.one").tells("rzp adopt dns.example.com.TXT.note");
     house.run(&["adopt", "vm.one", "dns.example.com.TXT.note", "--yes"]).ends(0);
-    comes_to_rest(&house, "adopted");
+    house.comes_to_rest("adopted");
     assert_eq!(house.own_records(), ["note.example.com", "web.example.com"]);
 }
 
@@ -142,7 +130,7 @@ fn two_records_with_one_mark_are_made_one_again() {
     twin["id"] = "0123456789abcdef0123456789abcdef".into();
     twin["content"] = "192.0.2.250".into();
     house.edit(&format!(r#"{{ "/cloudflare/zones/0/records/-": {twin} }}"#));
-    comes_to_rest(&house, "twins");
+    house.comes_to_rest("twins");
     assert_eq!(house.own_records(), ["note.example.com", "web.example.com"]);
 }
 
