@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use rzp_lang::base::span::Loc;
+use rzp_lang::base::symbol::Symbol;
 use rzp_lang::base::world::{MemWorld, ReadError, World};
 use rzp_lang::eval::fault::Run;
 use rzp_lang::eval::native::Native;
@@ -10,6 +11,7 @@ use rzp_lang::eval::vm::{Library, Limits, Vm};
 use rzp_lang::prims::table;
 use rzp_lang::session::write;
 use rzp_lang::testing::cases;
+use rzp_lang::value::thunk::{Thunk, Todo};
 use rzp_lang::value::value::Value;
 use rzp_lang::{EvalOptions, Format, Session};
 use rzp_tests::house;
@@ -38,6 +40,7 @@ static ROWS: LazyLock<Vec<Native>> = LazyLock::new(|| {
         signature: "(binding : Int, value : 'a) -> 'a",
         params: &["binding", "value"],
         required: 2,
+        strict: false,
         doc: "Counts.",
         example: ("std.test.count(0, 1)", "1"),
         run: count,
@@ -207,3 +210,27 @@ static SECTIONS: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
     let read = files.iter().filter(|file| file.has_extension("rzp")).filter_map(|file| cases::parse(&file.text).ok());
     read.flat_map(|file| file.cases).map(|case| case.body.chars().collect()).collect()
 });
+
+/// Where a call is compiled, an argument that is computed first in any case is not suspended. Here each function says
+/// whether it does so, by what it complains of when all that it is given fails.
+#[test]
+fn functions_that_compute_their_first_argument_first_do_so() {
+    let program = "{ first = std.error(\"the first\"), other = std.error(\"another\") }";
+    let world = Rc::new(MemWorld::new().with("main.rzp", program));
+    let mut vm = Vm::new(world, table::library());
+    let (strict, wrong) = vm.deep(|vm| {
+        let loaded = vm.load("main.rzp", Loc::default()).expect("it is a program");
+        let Value::Record(record) = vm.force(&loaded).expect("it has a value") else { panic!("a record") };
+        let later = |name| Thunk::suspend(Todo::Field { record: record.clone(), name: Symbol::new(name) });
+        let strict: Vec<&Native> = table::NATIVES.iter().filter(|row| row.strict).collect();
+        let is_wrong = |row: &&Native| {
+            let args: Vec<Value> =
+                (0..row.params.len()).map(|at| later(if at == 0 { "first" } else { "other" })).collect();
+            let fault = (row.run)(vm, &args).err();
+            fault.and_then(|fault| fault.diags.into_iter().next()).is_none_or(|diag| diag.title != "the first")
+        };
+        (strict.len(), strict.into_iter().filter(is_wrong).map(|row| row.name).collect::<Vec<_>>())
+    });
+    assert_eq!(wrong, [""; 0], "these look at something else first");
+    assert!(strict > 200, "{strict} of them");
+}

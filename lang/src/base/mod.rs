@@ -12,6 +12,7 @@ pub mod mend;
 pub mod way;
 pub mod suggest;
 pub mod symbol;
+pub mod few;
 pub mod shape;
 pub mod world;
 pub mod overlay;

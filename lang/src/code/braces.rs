@@ -196,7 +196,7 @@ impl<'t> Lower<'t> {
         let no_self = |field: &FieldCode| {
             matches!(field.value, FieldValue::Direct(_) | FieldValue::Code { reads_self: false, .. })
         };
-        let hides = fields.iter().any(|field| field.hidden);
+        let hides = fields.iter().any(|field| field.hidden) || blocks.iter().any(Block::hides);
         let alone = !mode.schema
             && !parts.open
             && parts.asserts.is_empty()

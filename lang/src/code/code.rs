@@ -75,6 +75,8 @@ pub enum Code {
         key: CodeId,
     },
     MakeList(RowId),
+    /// An argument that the library's function computes before all else: it need not be suspended.
+    Now(CodeId),
     /// A list with clauses or spreads: the proto's code is a `Collect`.
     LazyList(ProtoId),
     Collect(RowId),
@@ -231,6 +233,11 @@ pub enum Const {
     Text(Rc<str>),
     Big(Rc<BigInt>),
     Float(f64),
+    /// Brackets around scalars, with the row of their codes.
+    List(Rc<[Const]>, RowId),
+    Null,
+    Bool(bool),
+    Int(i64),
     Native(NativeId),
     /// `std`
     Library,
@@ -395,7 +402,7 @@ pub struct Template {
     pub path: bool,
     /// Its one field goes by a computed name, that of the record.
     pub renamed: bool,
-    /// Some field is hidden.
+    /// Some field is hidden, here or in the braces of an `if`.
     pub hides: bool,
     /// Nothing to look at before the first read: no schema, no assert.
     pub plain: bool,
@@ -486,6 +493,16 @@ pub struct Block {
     /// How many fields of the braces stand in front of it.
     pub at: u32,
     pub loc: Loc,
+}
+
+impl Block {
+    /// Whether the braces of an `if` hide a field. What other blocks give is seen when they have run.
+    pub fn hides(&self) -> bool {
+        match &self.kind {
+            BlockKind::If { then, otherwise, .. } => then.hides || otherwise.as_ref().is_some_and(|part| part.hides),
+            BlockKind::Expand(_) => false,
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use super::context::Kind;
 use super::lower::Lower;
 use crate::base::symbol::Symbol;
 use crate::resolve::binding::{Binding, Prelude};
-use crate::syntax::ast::{BinaryOp, Clause, Elem, Expr, ExprId, Key, PathPart, StrPart, TypeParam, UnaryOp};
+use crate::syntax::ast::{Arg, BinaryOp, Clause, Elem, Expr, ExprId, Key, PathPart, StrPart, TypeParam, UnaryOp};
 use std::rc::Rc;
 
 /// How many nodes a cheap expression may have.
@@ -55,7 +55,7 @@ impl Lower<'_> {
             Expr::FnType { params, result } => self.fn_type(params, *result),
             Expr::Call { callee, args } => {
                 let callee = self.expr(*callee);
-                let args = self.args(None, args);
+                let args = self.args(callee, None, args);
                 if tail { Code::TailCall { callee, args } } else { Code::Call { callee, args } }
             }
             Expr::Field { base, name, optional } => match self.library(id) {
@@ -106,7 +106,7 @@ impl Lower<'_> {
             Prelude::Absent => return Code::Absent,
             Prelude::Null => return Code::Null,
             Prelude::Secret => {
-                let native = (self.natives)("secret.of");
+                let native = (self.natives.find)("secret.of");
                 return native.map_or(Code::Error, |native| Code::Const(self.constant(Const::Native(native))));
             }
             Prelude::Any => BaseType::Any,
@@ -122,7 +122,7 @@ impl Lower<'_> {
     /// `std.list.map`, known before the run.
     fn library(&mut self, id: ExprId) -> Option<Code> {
         let path = self.library_path(id)?;
-        let native = (self.natives)(&path)?;
+        let native = (self.natives.find)(&path)?;
         Some(Code::Const(self.constant(Const::Native(native))))
     }
 
@@ -170,10 +170,29 @@ impl Lower<'_> {
         }
     }
 
+    /// What code that is a scalar, and nothing else, stands for.
+    fn scalar(&self, code: CodeId) -> Option<Const> {
+        match self.program.codes[code] {
+            Code::Null => Some(Const::Null),
+            Code::Bool(truth) => Some(Const::Bool(truth)),
+            Code::Int(int) => Some(Const::Int(int)),
+            Code::Const(id) => match &self.program.consts[id] {
+                Const::Native(_) | Const::Library | Const::Type(_) | Const::List(..) => None,
+                scalar => Some(scalar.clone()),
+            },
+            _ => None,
+        }
+    }
+
     fn list(&mut self, elems: &[Elem], id: ExprId) -> Code {
         if elems.iter().all(|elem| !elem.spread && elem.clauses.is_empty()) {
             let codes: Rc<[CodeId]> = elems.iter().map(|elem| self.delay(elem.value)).collect();
-            return Code::MakeList(self.row(Row::Codes(codes)));
+            let scalars: Option<Rc<[Const]>> = codes.iter().map(|code| self.scalar(*code)).collect();
+            let row = self.row(Row::Codes(codes));
+            return match scalars {
+                Some(scalars) => Code::Const(self.constant(Const::List(scalars, row))),
+                None => Code::MakeList(row),
+            };
         }
         let span = self.ast.span(id);
         let proto = self.suspended(span, |this| {
@@ -215,10 +234,12 @@ impl Lower<'_> {
         while let Expr::Group(next) = self.ast.expr(inner) {
             inner = *next;
         }
-        let (callee, args) = match self.ast.expr(rhs) {
-            Expr::Call { callee, args } => (self.expr(*callee), self.args(Some(lhs), args)),
-            _ => (self.expr(inner), self.args(Some(lhs), &[])),
+        let (callee, args): (ExprId, &[Arg]) = match self.ast.expr(rhs) {
+            Expr::Call { callee, args } => (*callee, args),
+            _ => (inner, &[]),
         };
+        let callee = self.expr(callee);
+        let args = self.args(callee, Some(lhs), args);
         if tail { Code::TailCall { callee, args } } else { Code::Call { callee, args } }
     }
 
@@ -258,7 +279,7 @@ impl Lower<'_> {
             Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::BigInt(_) | Expr::Float(_) => true,
             Expr::Name(_) | Expr::SelfRef | Expr::SuperRef | Expr::TypeVar(_) => true,
             Expr::List(_) | Expr::Record(_) | Expr::Schema(_) | Expr::Fn(_) | Expr::Match(_) => true,
-            Expr::Field { .. } => self.library_path(id).is_some_and(|path| (self.natives)(&path).is_some()),
+            Expr::Field { .. } => self.library_path(id).is_some_and(|path| (self.natives.find)(&path).is_some()),
             Expr::Unary { op: UnaryOp::Negate, expr } => {
                 !self.remembers && matches!(self.ast.expr(*expr), Expr::Int(int) if *int != i64::MIN)
             }

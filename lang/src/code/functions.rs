@@ -1,7 +1,7 @@
 //! Functions, calls, `let` and patterns.
 
 use super::code::{
-    ArmCode, CallId, CallSite, Code, CodeId, Default, FieldTest, ParamCode, PatternCode, ProtoId, Row, Source,
+    ArmCode, CallId, CallSite, Code, CodeId, Const, Default, FieldTest, ParamCode, PatternCode, ProtoId, Row, Source,
 };
 use super::context::Kind;
 use super::lower::Lower;
@@ -221,12 +221,14 @@ impl Lower<'_> {
     }
 
     /// The arguments of a call; `first` is what a pipe puts in front of them.
-    pub(super) fn args(&mut self, first: Option<ExprId>, args: &[Arg]) -> CallId {
+    pub(super) fn args(&mut self, callee: CodeId, first: Option<ExprId>, args: &[Arg]) -> CallId {
         let positional: Vec<ExprId> =
             first.into_iter().chain(args.iter().filter(|arg| arg.name.is_none()).map(|arg| arg.value)).collect();
         let named: Vec<(Name, ExprId)> = args.iter().filter_map(|arg| arg.name.map(|name| (name, arg.value))).collect();
         let exprs = positional.iter().copied().chain(named.iter().map(|(_, expr)| *expr));
-        let codes: Vec<CodeId> = exprs.map(|expr| self.delay(expr)).collect();
+        let now = self.is_strict(callee).then(|| positional.first().copied()).flatten();
+        let codes: Vec<CodeId> =
+            exprs.map(|expr| if now == Some(expr) { self.now(expr) } else { self.delay(expr) }).collect();
         let site = CallSite {
             start: self.program.args.len() as u32,
             len: codes.len() as u16,
@@ -237,6 +239,22 @@ impl Lower<'_> {
         let names: Vec<_> = named.iter().map(|(name, _)| (name.symbol, self.loc(name.span))).collect();
         self.program.names.extend(names);
         self.program.calls.push(site)
+    }
+
+    /// Whether what is called computes its first argument in any case.
+    fn is_strict(&self, callee: CodeId) -> bool {
+        let Code::Const(id) = self.program.codes[callee] else { return false };
+        let Const::Native(native) = self.program.consts[id] else { return false };
+        // A run that remembers asks what arguments were made of.
+        !self.remembers && (self.natives.is_strict)(native)
+    }
+
+    fn now(&mut self, id: ExprId) -> CodeId {
+        if self.is_direct(id) {
+            return self.delay(id);
+        }
+        let code = self.expr(id);
+        self.emit(Code::Now(code), self.ast.span(id))
     }
 
     /// `match { … }`: a function of one argument.

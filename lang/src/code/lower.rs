@@ -8,8 +8,14 @@ use crate::resolve::binding::{Resolved, VarId};
 use crate::syntax::ast::{Ast, Expr, ExprId};
 use crate::types::proved::Proofs;
 
-/// Finds the number of a library function by its path after `std.`.
-pub type Natives<'a> = &'a dyn Fn(&str) -> Option<NativeId>;
+/// What is known of the functions of the library before the run.
+#[derive(Clone, Copy)]
+pub struct Natives<'a> {
+    /// The function of a path behind `std.`.
+    pub find: &'a dyn Fn(&str) -> Option<NativeId>,
+    /// Whether it computes its first argument before all else.
+    pub is_strict: &'a dyn Fn(NativeId) -> bool,
+}
 
 pub struct Lower<'a> {
     pub(super) file: FileId,

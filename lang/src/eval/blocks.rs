@@ -29,17 +29,16 @@ impl Vm {
         let Some(block) = template.blocks.get(index as usize) else { return Ok(no_parts(leaf)) };
         let keeper = if block.reads_self { this } else { leaf };
         let key = (Rc::as_ptr(leaf), index);
-        if let Some(parts) = keeper.with_extra(|extra| extra.blocks.get(&key).cloned()) {
+        if let Some(parts) = keeper.with_extra(|extra| extra.blocks.get(key).cloned()) {
             return Ok(parts);
         }
         self.enter()?;
         let made = self.run_block(this, leaf, env, block, below);
         self.leave();
         let records = step(made, || (block.loc, "while this block is run".to_owned()))?;
-        let index = by_name(&records);
-        let parts = Rc::new(Parts { records, index, leaf: leaf.clone() });
-        keeper.with_extra(|extra| extra.blocks.insert(key, parts.clone()));
-        Ok(parts)
+        let index = by_name(&records).map(Box::new);
+        let parts = Rc::new(Parts { records: records.into(), index, leaf: leaf.clone() });
+        keeper.with_extra(|extra| Ok(extra.blocks.or_insert_with(key, || parts).clone()))
     }
 
     fn run_block(
@@ -93,7 +92,7 @@ impl Vm {
 }
 
 fn no_parts(leaf: &Rc<Record>) -> Rc<Parts> {
-    Rc::new(Parts { records: Vec::new(), index: None, leaf: leaf.clone() })
+    Rc::new(Parts { records: Box::default(), index: None, leaf: leaf.clone() })
 }
 
 /// The braces of an `if`: a record in the environment of the braces around them.

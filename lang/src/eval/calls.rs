@@ -12,7 +12,11 @@ use crate::code::code::{CallId, CallSite, Code, CodeId, Default, NativeId, Proto
 use crate::value::thunk::{Closure, Guard};
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
+use smallvec::SmallVec;
 use std::rc::Rc;
+
+/// The arguments of a call of the library: four are as many as nearly all take.
+type Given = SmallVec<[Value; 4]>;
 
 impl Vm {
     pub(super) fn eval_call(&mut self, callee: CodeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
@@ -317,7 +321,7 @@ impl Vm {
                 self.run_closure(closure.clone(), base)
             }
             Value::Native(native) => {
-                let mut given = args.to_vec();
+                let mut given = Given::from(args);
                 self.native_call(*native, &mut given)
             }
             Value::Thunk(thunk) => {
@@ -345,28 +349,11 @@ impl Vm {
     fn eval_native(&mut self, native: NativeId, args: CallId, frame: &Frame, id: CodeId) -> Run {
         let site = self.program.calls[args];
         let params = self.library.natives[native.0 as usize].params;
-        let mut given = vec![Value::Absent; params.len().max(site.positional as usize)];
-        for index in 0..site.len {
-            let code = self.program.args[(site.start + index as u32) as usize];
-            let slot = match index.checked_sub(site.positional) {
-                None => index as usize,
-                Some(named) => {
-                    let (name, loc) = self.program.names[(site.names + named as u32) as usize];
-                    let name = name.text();
-                    match params.iter().position(|param| **param == *name) {
-                        Some(slot) => slot,
-                        None => {
-                            let known: Vec<Rc<str>> = params.iter().map(|param| Rc::from(*param)).collect();
-                            return self.no_param(&name, &known, loc);
-                        }
-                    }
-                }
-            };
-            given[slot] = self.delay(code, frame);
-        }
+        let mut given = Given::new();
         let here = self.loc(id);
         let outer = std::mem::replace(&mut self.site, here);
-        let result = self.native_call(native, &mut given);
+        let placed = self.place_given(params, site, &mut given, frame);
+        let result = placed.and_then(|()| self.native_call(native, &mut given));
         let inner = std::mem::replace(&mut self.site, outer);
         match result {
             Ok(value) => Ok(value),
@@ -376,6 +363,47 @@ impl Vm {
                 step(Err(fault), || (inner, format!("in this call of `std.{name}`")))
             }
         }
+    }
+
+    /// The arguments of a call of the library, each in the place of its parameter.
+    fn place_given(
+        &mut self,
+        params: &'static [&'static str],
+        site: CallSite,
+        given: &mut Given,
+        frame: &Frame,
+    ) -> Run<()> {
+        for index in 0..site.positional {
+            let code = self.program.args[(site.start + u32::from(index)) as usize];
+            given.push(match self.program.codes[code] {
+                Code::Now(code) => self.eval(code, frame)?,
+                _ => self.delay(code, frame),
+            });
+        }
+        if site.len > site.positional { self.place_named(params, site, given, frame) } else { Ok(()) }
+    }
+
+    /// Those that are given by name.
+    #[inline(never)]
+    fn place_named(
+        &mut self,
+        params: &'static [&'static str],
+        site: CallSite,
+        given: &mut Given,
+        frame: &Frame,
+    ) -> Run<()> {
+        given.resize(params.len().max(given.len()), Value::Absent);
+        for named in 0..site.len - site.positional {
+            let (name, loc) = self.program.names[(site.names + u32::from(named)) as usize];
+            let name = name.text();
+            let Some(slot) = params.iter().position(|param| **param == *name) else {
+                let known: Vec<Rc<str>> = params.iter().map(|param| Rc::from(*param)).collect();
+                return self.no_param(&name, &known, loc);
+            };
+            let code = self.program.args[(site.start + u32::from(site.positional + named)) as usize];
+            given[slot] = self.delay(code, frame);
+        }
+        Ok(())
     }
 
     /// Marks the argument that a function of the library refuses, in the place of the whole call.
@@ -401,7 +429,7 @@ impl Vm {
         }
     }
 
-    fn native_call(&mut self, native: NativeId, given: &mut Vec<Value>) -> Run {
+    fn native_call(&mut self, native: NativeId, given: &mut Given) -> Run {
         let row = self.library.natives[native.0 as usize];
         let missing = given.iter().take(row.required).position(|value| matches!(value, Value::Absent));
         let short = (given.len() < row.required).then_some(given.len());

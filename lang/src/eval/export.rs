@@ -119,26 +119,22 @@ impl Vm {
     }
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
-        if let (Some((shape, slots)), false) = (record.as_data(), record.has_hidden()) {
+        if let (Some((shape, slots)), false) = (record.as_data(), record.may_hide()) {
             return self.export_data(record, shape.names(), &slots, export);
         }
         let here = Rc::as_ptr(record).cast();
         self.refuse_endless(here, export, || super::vm::record_loc(record))?;
-        let names = self.names(record)?;
+        let fields = self.shown(record)?;
         self.enter()?;
         export.around.push((here, export.path.len()));
-        let begun = export.sink.begin_record(names.len());
+        let begun = export.sink.begin_record(fields.len());
         let mut result = self.written(begun, export);
-        for name in names {
+        for (name, value) in fields {
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = match self.field(record, name) {
-                Ok(Some(value)) => self.export_field(name, &value, export),
-                Ok(None) => Ok(()),
-                Err(fault) => Err(fault),
-            };
+            let one = value.and_then(|value| self.export_field(name, &value, export));
             let one = one.map_err(|fault| self.with_field(fault, record, name));
             result = keep(one, export);
             export.path.pop();
@@ -148,6 +144,23 @@ impl Vm {
         result?;
         let ended = export.sink.end_record();
         self.written(ended, export)
+    }
+
+    /// The fields that are there and not hidden, computed. Who wants them all need not ask first which are there.
+    fn shown(&mut self, record: &Rc<Record>) -> Run<Vec<(Symbol, Run)>> {
+        self.verify(record)?;
+        self.learn_all(record)?;
+        let shape = record.shape();
+        let mut fields = Vec::with_capacity(shape.len());
+        for name in shape.names() {
+            if record.may_hide() && !self.is_present(record, *name, false)? {
+                continue;
+            }
+            if let Some(value) = self.field(record, *name).transpose() {
+                fields.push((*name, value));
+            }
+        }
+        Ok(fields)
     }
 
     /// What holds itself has no end. Looked for where the nesting is suspiciously deep, and then each time that it has

@@ -183,6 +183,7 @@ impl Vm {
     #[inline(never)]
     fn eval_seldom(&mut self, id: CodeId, frame: &Frame) -> Run {
         match self.program.codes[id] {
+            Code::Now(code) => self.eval(code, frame),
             Code::OptField { base, name } => match self.eval_soft(base, frame)? {
                 None | Some(Value::Null) => Ok(Value::Null),
                 Some(value) => self.field_of(&value, name, id),
@@ -308,7 +309,7 @@ impl Vm {
             leaf = owner.clone();
         }
         let key = (Rc::as_ptr(&leaf), index);
-        if let Some(value) = this.with_extra(|extra| extra.lets.get(&key).map(|(_, value)| value.clone())) {
+        if let Some(value) = this.with_extra(|extra| extra.lets.get(key).map(|(_, value)| value.clone())) {
             return match &value {
                 Value::Thunk(thunk) => thunk.instead().unwrap_or(value),
                 _ => value,
@@ -318,8 +319,7 @@ impl Vm {
         let Some(proto) = template.lets.get(index as usize).copied() else { return Value::Null };
         let cell = Rc::new(LetCell { proto, leaf: leaf.clone(), this: this.clone(), below: field.below.clone() });
         let value = Thunk::suspend(Todo::RecordLet { cell: cell.clone() });
-        this.with_extra(|extra| extra.lets.insert(key, (cell, value.clone())));
-        value
+        this.with_extra(|extra| extra.lets.or_insert_with(key, || (cell, value)).1.clone())
     }
 
     fn join(&mut self, row: RowId, frame: &Frame) -> Run {
@@ -416,7 +416,7 @@ fn super_of(this: &Rc<Record>, below: &Rc<Below>) -> Rc<Record> {
         _ => false,
     };
     this.with_extra(|extra| {
-        let known = extra.supers.entry(key).or_default();
+        let known = extra.supers.or_insert_with(key, Vec::new);
         match known.iter().find(same) {
             Some(record) => record.clone(),
             None => {

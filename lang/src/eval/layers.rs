@@ -25,7 +25,7 @@ fn add_known_names(part: &Rc<Record>, names: &mut FxHashSet<Symbol>) -> bool {
         Body::Braces { template, .. } if !template.blocks.is_empty() => {
             names.extend(template.shape.names());
             (0..template.blocks.len()).all(|index| {
-                let parts = part.with_extra(|extra| extra.blocks.get(&(Rc::as_ptr(part), index as u32)).cloned());
+                let parts = part.with_extra(|extra| extra.blocks.get((Rc::as_ptr(part), index as u32)).cloned());
                 parts.is_some_and(|parts| parts.records.iter().all(|part| add_known_names(part, names)))
             })
         }

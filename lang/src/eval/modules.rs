@@ -11,7 +11,7 @@ use crate::base::suggest;
 use crate::base::symbol::Symbol;
 use crate::base::world::ReadError;
 use crate::code::code::{CodeId, NativeId, ProtoId, Row, RowId};
-use crate::code::lower::{Text, lower};
+use crate::code::lower::{Natives, Text, lower};
 use crate::data::file::{self, read_file};
 use crate::data::tree::Data;
 use crate::resolve::binding::Resolved;
@@ -85,7 +85,9 @@ impl Vm {
             let library = self.sources.get(file).name.starts_with("std/");
             let proofs = if self.elides && !library { prove(file, ast, names) } else { Proofs::default() };
             let text = Text { file, ast, names, proofs: &proofs, remembers: self.remembers, watches: self.watches };
-            lower(text, &mut self.program, &|name| ids.get(name).copied().filter(function))
+            let find = |name: &str| ids.get(name).copied().filter(function);
+            let is_strict = |id: NativeId| rows[id.0 as usize].strict;
+            lower(text, &mut self.program, Natives { find: &find, is_strict: &is_strict })
         });
         self.load_consts();
         let imports = front.imports();

@@ -254,6 +254,11 @@ impl Vm {
 
     /// Whether a field is there, without computing its value if that can be known without.
     pub fn is_present(&mut self, record: &Rc<Record>, name: Symbol, hidden: bool) -> Run<bool> {
+        if (hidden || !record.may_hide())
+            && let Some(there) = record.tells(name)
+        {
+            return Ok(there);
+        }
         if let Body::Checked { inner, .. } = &record.body {
             return self.is_present(&inner.clone(), name, hidden);
         }

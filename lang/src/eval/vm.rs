@@ -13,6 +13,7 @@ use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
+use crate::value::list::List;
 use crate::value::read::ReadFiles;
 use crate::value::record::{Below, Record};
 use crate::value::release;
@@ -77,6 +78,8 @@ pub struct Native {
     /// The parameters' names, in order; those from `required` on may be left out.
     pub params: &'static [&'static str],
     pub required: usize,
+    /// Whether the first argument is computed before anything else, whatever the others are.
+    pub strict: bool,
     pub doc: &'static str,
     /// An expression and the value it has, as compact JSON: `("std.list.length([1, 2])", "2")`.
     pub example: (&'static str, &'static str),
@@ -186,6 +189,21 @@ pub fn deep<T>(work: impl FnOnce() -> T) -> T {
     result
 }
 
+/// What a constant stands for.
+fn constant(of: &Const) -> Value {
+    match of {
+        Const::Text(text) => Value::text(&**text),
+        Const::Big(int) => Value::BigInt(int.clone()),
+        Const::Float(float) => Value::Float(*float),
+        Const::List(items, row) => Value::List(List::literal(items.iter().map(constant).collect(), *row)),
+        Const::Bool(truth) => Value::Bool(*truth),
+        Const::Int(int) => Value::Int(*int),
+        Const::Native(native) => Value::Native(*native),
+        Const::Type(base) => Value::Type(Rc::new(Type::Base(*base))),
+        Const::Null | Const::Library => Value::Null,
+    }
+}
+
 impl Vm {
     pub fn new(world: Rc<dyn World>, library: Library) -> Vm {
         let ids = library.natives.iter().enumerate().map(|(i, native)| (native.name, NativeId(i as u32)));
@@ -234,12 +252,8 @@ impl Vm {
     pub(super) fn load_consts(&mut self) {
         for index in self.consts.len()..self.program.consts.len() {
             let value = match &self.program.consts[crate::code::code::ConstId(index as u32)] {
-                Const::Text(text) => Value::text(&**text),
-                Const::Big(int) => Value::BigInt(int.clone()),
-                Const::Float(float) => Value::Float(*float),
-                Const::Native(native) => Value::Native(*native),
-                Const::Type(base) => Value::Type(Rc::new(Type::Base(*base))),
                 Const::Library => self.std(),
+                other => constant(other),
             };
             self.consts.push(value);
         }
@@ -334,7 +348,17 @@ impl Vm {
         }
     }
 
+    #[inline]
     pub fn force_thunk(&mut self, thunk: &Rc<Thunk>) -> Run {
+        match thunk.done() {
+            Some(value) => Ok(value),
+            None => self.run_thunk(thunk),
+        }
+    }
+
+    /// The work of a thunk that is not done: apart from those that ask, since each level of a deep program goes through them.
+    #[inline(never)]
+    fn run_thunk(&mut self, thunk: &Rc<Thunk>) -> Run {
         let todo = match thunk.start() {
             Ok(todo) => todo,
             Err(Some(value)) => return Ok(value),
@@ -364,7 +388,16 @@ impl Vm {
         }
     }
 
+    #[inline]
     fn run_todo(&mut self, todo: &Todo) -> Run {
+        match todo {
+            Todo::Code { proto, env } => self.run_proto(*proto, env),
+            other => self.run_other(other),
+        }
+    }
+
+    #[inline(never)]
+    fn run_other(&mut self, todo: &Todo) -> Run {
         match todo {
             Todo::Code { proto, env } => self.run_proto(*proto, env),
             Todo::Apply { f, arg } => self.call(f, std::slice::from_ref(arg)),

@@ -67,7 +67,7 @@ impl Vm {
         let mut way = at.way();
         for (index, block) in template.blocks.iter().enumerate().filter(|(_, block)| block.spread) {
             let spread = at.with_extra(|extra| {
-                let parts = extra.blocks.get(&(Rc::as_ptr(at), index as u32))?;
+                let parts = extra.blocks.get((Rc::as_ptr(at), index as u32))?;
                 parts.records.first().map(|part| part.way())
             });
             let sides = [way, spread.unwrap_or(0)];

@@ -381,15 +381,14 @@ fn invert(c: &mut Call) -> Out {
 }
 
 fn get_path(c: &mut Call) -> Out {
-    let path = c.texts(1)?;
     let mut at = Value::Record(c.record(0)?);
-    for step in path {
+    for step in c.texts(1)? {
         let name = Symbol::new(step.as_str());
         at = match &at {
-            Value::Record(record) if c.has(record, name)? => {
-                let field = c.field(record, name)?;
-                c.force(&field)?
-            }
+            Value::Record(record) => match c.vm.field(record, name)? {
+                Some(value) => value,
+                None => return Ok(Value::Null),
+            },
             _ => return Ok(Value::Null),
         };
     }

@@ -5,6 +5,8 @@ pub struct Params {
     names: [&'static str; Params::MOST],
     count: usize,
     pub required: usize,
+    /// The first is of a type that its value has to be looked at for.
+    pub strict: bool,
 }
 
 impl Params {
@@ -13,7 +15,7 @@ impl Params {
     /// Reads the names between the outer brackets. A signature that is no function's has none.
     pub const fn read(signature: &'static str) -> Params {
         let bytes = signature.as_bytes();
-        let mut params = Params { names: [""; Params::MOST], count: 0, required: 0 };
+        let mut params = Params { names: [""; Params::MOST], count: 0, required: 0, strict: false };
         if bytes.is_empty() || bytes[0] != b'(' {
             return params;
         }
@@ -37,6 +39,9 @@ impl Params {
             if begins && bytes[at] != b')' {
                 let name = word(signature, at);
                 optional = bytes[at + spaces(bytes, at) + name.len()] == b'?';
+                if params.count == 0 {
+                    params.strict = !optional && is_looked_at(signature, at);
+                }
                 params.names[params.count] = name;
                 params.count += 1;
             }
@@ -49,6 +54,18 @@ impl Params {
     }
 }
 
+/// Whether the parameter at `at` is a list, a record or a scalar.
+const fn is_looked_at(signature: &'static str, at: usize) -> bool {
+    let bytes = signature.as_bytes();
+    let mut at = at + spaces(bytes, at) + word(signature, at).len();
+    at += spaces(bytes, at);
+    if bytes[at] != b':' {
+        return false;
+    }
+    at += 1 + spaces(bytes, at + 1);
+    matches!(bytes[at], b'[' | b'{' | b'S' | b'I' | b'F' | b'N' | b'B')
+}
+
 /// How many spaces stand at `at`.
 const fn spaces(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
@@ -56,6 +73,25 @@ const fn spaces(bytes: &[u8], at: usize) -> usize {
         end += 1;
     }
     end - at
+}
+
+/// Whether a function computes its first argument before all else. Those of `std.type` do with any value; what makes a type
+/// of its arguments looks at them when the type is asked.
+pub const fn is_strict(name: &str, params: &Params) -> bool {
+    begins(name, "type.") || params.strict && !begins(name, "contract.")
+}
+
+/// Whether a text begins with another.
+const fn begins(text: &str, with: &str) -> bool {
+    let (text, with) = (text.as_bytes(), with.as_bytes());
+    let mut at = 0;
+    while at < with.len() {
+        if at >= text.len() || text[at] != with[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// The word that starts at `at`, past spaces.
@@ -78,6 +114,7 @@ macro_rules! row {
             signature: $signature,
             params: PARAMS.names(),
             required: PARAMS.required,
+            strict: $crate::prims::row::is_strict($name, PARAMS),
             doc: $doc,
             example: ($example, $value),
             run: |vm, args| {

@@ -43,7 +43,8 @@ impl Record {
     }
 
     pub fn data_of(template: Option<Rc<Template>>, shape: Rc<Shape>, slots: Vec<Value>) -> Rc<Record> {
-        Record::make(Body::Data(template), Fields { shape, slots, stage: Stage::All, moved: 0 }, Checked::Done)
+        let hides = template.as_ref().is_some_and(|template| template.hides);
+        Record::make(Body::Data(template), Fields { shape, slots, stage: Stage::All, hides, moved: 0 }, Checked::Done)
     }
 
     /// A data record from pairs; a later pair of the same name wins.
@@ -64,14 +65,14 @@ impl Record {
     pub fn braces(template: Rc<Template>, env: Env, slots: Vec<Value>, owner: Option<Rc<Record>>) -> Rc<Record> {
         let state = if template.plain { Checked::Done } else { Checked::NotYet };
         let stage = if template.blocks.is_empty() { Stage::All } else { Stage::Named };
-        let shape = template.shape.clone();
-        Record::make(Body::Braces { template, env, owner }, Fields { shape, slots, stage, moved: 0 }, state)
+        let (shape, hides) = (template.shape.clone(), template.hides);
+        Record::make(Body::Braces { template, env, owner }, Fields { shape, slots, stage, hides, moved: 0 }, state)
     }
 
     /// One computed name's record: the template's only field under the name given.
     pub fn renamed(template: Rc<Template>, env: Env, owner: Option<Rc<Record>>, name: Symbol) -> Rc<Record> {
         let slots = vec![Value::Pending; template.slots()];
-        let fields = Fields { shape: Shape::new([name]), slots, stage: Stage::All, moved: 0 };
+        let fields = Fields { shape: Shape::new([name]), slots, stage: Stage::All, hides: template.hides, moved: 0 };
         Record::make(Body::Braces { template, env, owner }, fields, Checked::Done)
     }
 
@@ -150,7 +151,7 @@ impl Record {
     }
 
     /// More names are known: what has been computed keeps its name.
-    pub fn learn(&self, shape: Rc<Shape>, stage: Stage) {
+    pub fn learn(&self, shape: Rc<Shape>, stage: Stage, hides: bool) {
         let mut fields = self.fields.borrow_mut();
         let old = std::mem::take(&mut fields.shape);
         let mut slots = std::mem::take(&mut fields.slots);
@@ -166,6 +167,7 @@ impl Record {
         fields.slots = kept;
         fields.shape = shape;
         fields.stage = stage;
+        fields.hides = hides;
     }
 
     /// The slot of a value before its annotation, which lies behind those of the fields.
@@ -201,11 +203,20 @@ impl Record {
         }
     }
 
-    /// Whether a data record has fields that are not exported.
-    pub fn has_hidden(&self) -> bool {
-        match &self.body {
-            Body::Data(Some(template)) => template.hides,
-            _ => false,
+    /// Whether a field may be hidden: not if all names are known, and none of them is.
+    pub fn may_hide(&self) -> bool {
+        let fields = self.fields.borrow();
+        fields.hides || fields.stage != Stage::All
+    }
+
+    /// Whether a field is there, hidden or not, if its value tells.
+    #[inline]
+    pub fn tells(&self, name: Symbol) -> Option<bool> {
+        let fields = self.fields.borrow();
+        match fields.slots.get(fields.shape.slot(name)?)? {
+            Value::Pending | Value::Busy | Value::Replace(_) | Value::Thunk(_) => None,
+            Value::Absent => Some(false),
+            _ => Some(true),
         }
     }
 

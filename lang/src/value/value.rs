@@ -4,6 +4,7 @@
 //! stands in a file for each.
 
 use super::text::Text;
+use crate::base::few::Few;
 use crate::base::shape::Shape;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
@@ -155,6 +156,8 @@ pub struct Fields {
     pub shape: Rc<Shape>,
     pub slots: Vec<Value>,
     pub stage: Stage,
+    /// Once all names are known: one of them may be hidden.
+    pub hides: bool,
     /// How many names have come in front of the slots behind the fields.
     pub moved: u32,
 }
@@ -181,11 +184,11 @@ pub enum Checked {
 #[derive(Debug, Default)]
 pub struct Extra {
     /// What a block of an operand gave, by the operand's address and the block's number.
-    pub blocks: FxHashMap<(*const Record, u32), Rc<Parts>>,
+    pub blocks: Few<(*const Record, u32), Rc<Parts>>,
     /// The private lets of an operand, by its address and their number. The cell keeps the address.
-    pub lets: FxHashMap<(*const Record, u32), (Rc<LetCell>, Value)>,
+    pub lets: Few<(*const Record, u32), (Rc<LetCell>, Value)>,
     /// What lies below a place in this record, by the topmost operands there: what `super` means.
-    pub supers: FxHashMap<(*const Record, usize), Vec<Rc<Record>>>,
+    pub supers: Few<(*const Record, usize), Vec<Rc<Record>>>,
     /// The blocks that compute names are running.
     pub expanding: bool,
     /// The types that the record is held against: they say how its lists merge.
@@ -195,9 +198,9 @@ pub struct Extra {
 /// What a block gave: records to be joined with the braces it stands in, in the order of the text.
 #[derive(Debug)]
 pub struct Parts {
-    pub records: Vec<Rc<Record>>,
+    pub records: Box<[Rc<Record>]>,
     /// Which of them have a name, where there are many and their shapes tell.
-    pub index: Option<FxHashMap<Symbol, Vec<u32>>>,
+    pub index: Option<Box<FxHashMap<Symbol, Vec<u32>>>>,
     /// Keeps the operand's address taken.
     pub leaf: Rc<Record>,
 }
