@@ -10,7 +10,7 @@ use rzp_lang::base::symbol::Symbol;
 use rzp_lang::base::world::MemWorld;
 use rzp_lang::build::{BuildOptions, build};
 use rzp_lang::code::code::{NativeId, Program};
-use rzp_lang::code::lower::{Text, lower};
+use rzp_lang::code::lower::{Natives, Text, lower};
 use rzp_lang::data::json::read_json;
 use rzp_lang::data::toml::read_toml;
 use rzp_lang::data::tree::Data;
@@ -97,7 +97,8 @@ fn compiled(files: &[(&Parsed, Resolved)]) -> Program {
     let (mut program, proofs) = (Program::default(), Default::default());
     for (tree, names) in files {
         let text = Text { file: FILE, ast: &tree.ast, names, proofs: &proofs, remembers: false, watches: false };
-        lower(text, &mut program, &function);
+        let is_strict = |id: NativeId| rows[id.0 as usize].strict;
+        lower(text, &mut program, Natives { find: &function, is_strict: &is_strict });
     }
     program
 }
