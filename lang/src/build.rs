@@ -102,7 +102,7 @@ impl Walk<'_> {
             let env = name.text();
             let wanted = self.options.envs.is_empty() || self.options.envs.iter().any(|only| **only == *env);
             if wanted && self.is_folder(&env, &env, all) {
-                let walked = self.tiers(vm, all, name);
+                let walked = vm.within_field(all, name, |vm| self.tiers(vm, all, name));
                 self.keep(walked, &env)?;
             }
         }
@@ -115,7 +115,7 @@ impl Walk<'_> {
         for name in vm.names(&tiers)? {
             let (tier, path) = (name.text(), format!("{env}.{name}"));
             if self.is_folder(&tier, &path, &tiers) {
-                let walked = self.services(vm, &tiers, name, &env);
+                let walked = vm.within_field(&tiers, name, |vm| self.services(vm, &tiers, name, &env));
                 self.keep(walked, &path)?;
             }
         }
@@ -132,11 +132,11 @@ impl Walk<'_> {
             self.services.push((tier.clone(), service.clone()));
             if wanted && self.is_folder(&service, &path, &services) {
                 let at = Service { env, tier: &tier, name: &service };
-                let walked = match vm.field(&services, name) {
+                let walked = vm.within_field(&services, name, |vm| match vm.field(&services, name) {
                     Ok(Some(value)) => self.objects(vm, &value, &at, &path, 0),
                     Ok(None) => Ok(()),
                     Err(fault) => Err(fault),
-                };
+                });
                 self.keep(walked, &path)?;
             }
         }

@@ -31,6 +31,7 @@ pub mod explain;
 mod embed;
 pub mod build;
 pub mod graph;
+pub mod profile;
 pub mod diff;
 pub mod stack;
 pub mod ide;

@@ -11,11 +11,13 @@ use crate::base::shelf::Shelf;
 use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::suggest;
+use crate::base::symbol::Symbol;
 use crate::base::world::World;
 use crate::data::part::Finder;
 use crate::eval::check::Checked;
 use crate::eval::fault::{Fault, Run};
 use crate::eval::native::Library;
+use crate::eval::profile::Work;
 use crate::eval::vm::{Limits, Vm};
 use crate::lookup::at_path;
 use crate::origin::{annotation_in_a_line, short_way, with_origin};
@@ -254,7 +256,7 @@ fn unasked(vm: &mut Vm, options: &EvalOptions) {
 
 fn load_text(vm: &mut Vm, name: &str, text: &str) -> Run {
     let file = vm.sources.add(name, text);
-    let compiled = vm.compile(file, &[]);
+    let compiled = vm.framed(|_| Work::File(Symbol::new(name)), |vm| vm.compile(file, &[]));
     match compiled.proto {
         Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: vm.empty.clone() })),
         None => Err(Fault::many(compiled.diags)),

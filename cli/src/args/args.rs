@@ -3,6 +3,7 @@
 //! The texts here are the help that people read; wrong calls are told by clap with the nearest
 //! spelling. Nothing here opens a file.
 
+use super::insight::Insight;
 use super::planning::{Adopt, Apply, Plan, Unlock};
 use clap::builder::NonEmptyStringValueParser;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -176,6 +177,8 @@ pub struct Eval {
     pub sets: Vec<(String, String)>,
     #[command(flatten)]
     pub inputs: Inputs,
+    #[command(flatten)]
+    pub insight: Insight,
 }
 
 /// What `std.input` gives.
@@ -243,6 +246,8 @@ pub struct Build {
     pub check: bool,
     #[command(flatten)]
     pub told: Told,
+    #[command(flatten)]
+    pub insight: Insight,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@
 use crate::args::{Build, Global};
 use crate::call;
 use crate::disk::{Project, Refused};
+use crate::insight;
 use crate::term::{Status, Term, spoken};
 use crate::tree::plan::{Existing, Plan, plan};
 use crate::tree::scan::{Scope, scan};
@@ -15,6 +16,7 @@ use rzp_lang::Session;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::build::{BuildOptions, MAIN, build};
+use rzp_lang::eval::profile::Work;
 use rzp_lang::output::manifests::HEADER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -33,22 +35,38 @@ pub fn run(args: &Build, global: &Global, term: Term) -> Status {
     let Some(project) = Project::with_services(Path::new(".")) else {
         return term.fail(call::no_project());
     };
-    let Some(wanted) = evaluate(args, global, &term, &project) else { return Status::Errors };
+    let mut session = call::session(&project, global);
+    insight::begin(&args.insight, &mut session);
+    let status = match evaluate(args, &term, &project, &mut session) {
+        Some(wanted) => {
+            let place = || place(args, &wanted, &project, begun, &term);
+            session.vm().framed(|_| Work::Output("place files"), |_| place())
+        }
+        None => Status::Errors,
+    };
+    let status = insight::tell(&args.insight, &mut session, "rzp build", status, &term);
+    // The process ends here: giving a large heap back piece by piece would only take time.
+    std::mem::forget(session);
+    status
+}
+
+/// Brings the files to where they belong, or says what differs there.
+fn place(args: &Build, wanted: &Files, project: &Project, begun: Instant, term: &Term) -> Status {
     if args.out.as_deref() == Some(STDOUT) {
-        return printed(&wanted, args.check, &term);
+        return printed(wanted, args.check, term);
     }
     let out = args.out.as_ref().map_or_else(|| project.root.join("kubernetes"), PathBuf::from);
     let shown = args.out.as_deref().unwrap_or("kubernetes");
     let scope = Scope { envs: &args.envs, only: &args.only };
     let status = scan(&out, scope).and_then(|existing| {
-        let todo = plan(&existing, &wanted);
+        let todo = plan(&existing, wanted);
         if !todo.blocked.is_empty() {
             return Ok(term.fail(in_the_way(&todo, shown)));
         }
         if args.check {
-            return Ok(checked(&todo, &existing, &wanted, shown, &term));
+            return Ok(checked(&todo, &existing, wanted, shown, term));
         }
-        write(&out, &todo, &wanted)?;
+        write(&out, &todo, wanted)?;
         term.say(&format!("{} in {shown} ({})", counts(&todo), spoken(begun.elapsed())));
         Ok(Status::Done)
     });
@@ -70,16 +88,15 @@ fn printed(wanted: &Files, check: bool, term: &Term) -> Status {
 }
 
 /// All files of the build by their path, or nothing once the errors are told.
-fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Option<Files> {
-    let mut session = call::session(project, global);
+fn evaluate(args: &Build, term: &Term, project: &Project, session: &mut Session) -> Option<Files> {
     let progress = term.progress("building");
-    let made = build(&mut session, &BuildOptions { envs: args.envs.clone(), only: args.only.clone() });
+    let made = build(session, &BuildOptions { envs: args.envs.clone(), only: args.only.clone() });
     drop(progress);
-    let files = match made {
+    match made {
         Ok(files) => {
             let mut warnings = session.warnings();
             if args.envs.is_empty() && args.only.is_empty() {
-                warnings.extend(left_out(&session, project));
+                warnings.extend(left_out(session, project));
             }
             term.report(&warnings, session.sources());
             Some(files.into_iter().map(|file| (file.path, file.text)).collect())
@@ -88,10 +105,7 @@ fn evaluate(args: &Build, global: &Global, term: &Term, project: &Project) -> Op
             term.report(&diags, session.sources());
             None
         }
-    };
-    // The process ends soon: giving a large heap back piece by piece would only take time.
-    std::mem::forget(session);
-    files
+    }
 }
 
 /// What stands outside of the clusters: it makes no manifests, but plans.

@@ -3,8 +3,10 @@
 use crate::args::{Eval, Form, Global};
 use crate::call::{self, Target, Wrong};
 use crate::disk::read_input;
+use crate::insight;
 use crate::term::{Status, Term};
 use rzp_lang::base::diag::Diag;
+use rzp_lang::eval::profile::Work;
 use rzp_lang::session::{EvalOptions, Format};
 
 /// What is to be evaluated: a file, or a text that stands at a place.
@@ -26,6 +28,7 @@ fn evaluate(input: &Input, args: &Eval, global: &Global, term: &Term) -> Status 
     let (Input::File(target) | Input::Text(target, _)) = input;
     let mut session = call::session(&target.project, global);
     let options = options(args);
+    insight::begin(&args.insight, &mut session);
     let progress = term.progress("evaluating");
     let result = match input {
         Input::File(target) => session.eval_file(&target.path, &options),
@@ -35,10 +38,12 @@ fn evaluate(input: &Input, args: &Eval, global: &Global, term: &Term) -> Status 
     let status = match result {
         Ok(text) => {
             term.report(&session.warnings(), session.sources());
-            term.print(&with_line_end(text))
+            let text = with_line_end(text);
+            session.vm().framed(|_| Work::Output("print"), |_| term.print(&text))
         }
         Err(diags) => term.report(&diags, session.sources()),
     };
+    let status = insight::tell(&args.insight, &mut session, &format!("rzp eval {}", target.path), status, term);
     // The process ends here: giving a large heap back piece by piece would only take time.
     std::mem::forget(session);
     status

@@ -1,6 +1,7 @@
 //! Calls: arguments to parameters, closures on the stack, tail calls in a loop.
 
 use super::fault::{Fault, Run, step};
+use super::profile::Work;
 use super::vm::{Frame, Native, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -154,6 +155,9 @@ impl Vm {
     #[inline(never)]
     fn run_unguarded(&mut self, mut closure: Rc<Closure>, base: usize) -> Run {
         self.enter().inspect_err(|_| self.stack.truncate(base))?;
+        if self.profile.is_some() {
+            self.enter_frame(Work::Function(closure.proto));
+        }
         let result = loop {
             let proto = &self.program.protos[closure.proto];
             let (code, locals) = (proto.code, proto.locals as usize);
@@ -171,7 +175,13 @@ impl Vm {
                 break Err(fault);
             }
             closure = next;
+            if self.profile.is_some() {
+                self.change_frame(Work::Function(closure.proto));
+            }
         };
+        if self.profile.is_some() {
+            self.leave_frame();
+        }
         self.stack.truncate(base);
         self.leave();
         result
@@ -441,7 +451,7 @@ impl Vm {
         }
         given.resize(row.params.len(), Value::Absent);
         self.enter()?;
-        let result = (row.run)(self, given);
+        let result = self.framed(|_| Work::Native(native), |vm| (row.run)(vm, given));
         self.leave();
         result
     }

@@ -8,6 +8,7 @@ use super::compose::{Def, Defs, Found, What};
 use super::fault::{Fault, Run};
 use super::guards::has_passed;
 use super::kinds::{hides, quick};
+use super::profile::Work;
 use super::vm::{FieldFrame, Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -27,7 +28,7 @@ impl Vm {
     pub fn check(&mut self, value: &Value, ty: &Value, label: &Rc<Label>) -> Run {
         if !matches!(ty, Value::Record(_) | Value::List(_) | Value::Type(_)) {
             self.contracts += 1;
-            let judged = self.judge(value, ty, label);
+            let judged = self.framed(|_| Work::Contract(label.ty), |vm| vm.judge(value, ty, label));
             return judged.map_err(|fault| self.with_near_integers(fault, value, (ty, ty), label));
         }
         let value = self.force(value)?;
@@ -35,7 +36,7 @@ impl Vm {
             return Ok(value);
         }
         self.contracts += 1;
-        self.judge(&value, ty, label)
+        self.framed(|_| Work::Contract(label.ty), |vm| vm.judge(&value, ty, label))
     }
 
     /// A check that is part of another one.
@@ -232,7 +233,8 @@ impl Vm {
         let place = self.value_loc(inner, name).or(label.value);
         for at in &found.types {
             let frame = FieldFrame { leaf: at.leaf.clone(), below: None };
-            let part = self.run_field_code(at.code.proto, record, &frame)?;
+            let of = |_: &Vm| Work::Contract(at.code.loc);
+            let part = self.framed(of, |vm| vm.run_field_code(at.code.proto, record, &frame))?;
             let inner = label.inside(&format!(".{name}"));
             let way = if label.way == 0 { self.way_of(record) } else { label.way };
             let label = Rc::new(Label { ty: at.code.loc, value: place, way, ..(*inner).clone() });

@@ -3,6 +3,7 @@
 //! A field that fails does not hide the others: the walk goes on and all that went wrong is told.
 
 use super::fault::{Fault, Run};
+use super::profile::Work;
 use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::{Diag, Label};
@@ -73,23 +74,22 @@ impl Vm {
             }
             value => value,
         };
-        let written = match value {
-            Value::Null => export.sink.null(),
-            Value::Bool(truth) => export.sink.bool(*truth),
-            Value::Int(int) => export.sink.int(*int),
-            Value::BigInt(int) => export.sink.big_int(int),
-            Value::Float(float) => export.sink.float(*float),
-            Value::Text(text) => export.sink.text(text.as_str()),
-            Value::List(list) => return self.export_list(list, export),
-            Value::Record(record) => return self.export_record(record, export),
-            Value::Secret(_) if export.veiled => export.sink.text(IN_PLACE),
+        match value {
+            Value::Null => self.put(export, |sink| sink.null()),
+            Value::Bool(truth) => self.put(export, |sink| sink.bool(*truth)),
+            Value::Int(int) => self.put(export, |sink| sink.int(*int)),
+            Value::BigInt(int) => self.put(export, |sink| sink.big_int(int)),
+            Value::Float(float) => self.put(export, |sink| sink.float(*float)),
+            Value::Text(text) => self.put(export, |sink| sink.text(text.as_str())),
+            Value::List(list) => self.export_list(list, export),
+            Value::Record(record) => self.export_record(record, export),
+            Value::Secret(_) if export.veiled => self.put(export, |sink| sink.text(IN_PLACE)),
             Value::Secret(secret) => match &secret.reference {
-                Some(reference) => return self.export_value(reference, export),
-                None => return Err(self.not_written(export)),
+                Some(reference) => self.export_value(reference, export),
+                None => Err(self.not_written(export)),
             },
-            value => return self.no_output(value, export),
-        };
-        self.written(written, export)
+            value => self.no_output(value, export),
+        }
     }
 
     fn export_list<S: Sink>(&mut self, list: &Rc<List>, export: &mut Export<S>) -> Run<()> {
@@ -98,8 +98,7 @@ impl Vm {
         let items = self.items(list)?;
         self.enter()?;
         export.around.push((here, export.path.len()));
-        let begun = export.sink.begin_list(items.len());
-        let mut result = self.written(begun, export);
+        let mut result = self.put(export, |sink| sink.begin_list(items.len()));
         for (index, item) in items.iter().enumerate() {
             if result.is_err() {
                 break;
@@ -114,8 +113,7 @@ impl Vm {
         export.around.pop();
         self.leave();
         result?;
-        let ended = export.sink.end_list();
-        self.written(ended, export)
+        self.put(export, |sink| sink.end_list())
     }
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
@@ -127,14 +125,15 @@ impl Vm {
         let fields = self.shown(record)?;
         self.enter()?;
         export.around.push((here, export.path.len()));
-        let begun = export.sink.begin_record(fields.len());
-        let mut result = self.written(begun, export);
+        let mut result = self.put(export, |sink| sink.begin_record(fields.len()));
         for (name, value) in fields {
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = value.and_then(|value| self.export_field(name, &value, export));
+            let one = value.and_then(|value| {
+                self.within_field(record, name, |vm| vm.export_field(name, &value, export))
+            });
             let one = one.map_err(|fault| self.with_field(fault, record, name));
             result = keep(one, export);
             export.path.pop();
@@ -142,8 +141,7 @@ impl Vm {
         export.around.pop();
         self.leave();
         result?;
-        let ended = export.sink.end_record();
-        self.written(ended, export)
+        self.put(export, |sink| sink.end_record())
     }
 
     /// The fields that are there and not hidden, computed. Who wants them all need not ask first which are there.
@@ -202,18 +200,17 @@ impl Vm {
         export: &mut Export<S>,
     ) -> Run<()> {
         self.enter()?;
-        let begun = export.sink.begin_record(names.len());
-        let mut result = self.written(begun, export);
+        let mut result = self.put(export, |sink| sink.begin_record(names.len()));
         for (name, value) in names.iter().zip(slots) {
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(*name));
-            let mut one = match self.force(value).map(super::select::unmarked) {
-                Ok(Some(value)) => self.export_field(*name, &value, export),
+            let mut one = self.within_field(record, *name, |vm| match vm.force(value).map(super::select::unmarked) {
+                Ok(Some(value)) => vm.export_field(*name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
-            };
+            });
             if let Err(fault) = &mut one {
                 self.mark_function(fault, record, *name);
             }
@@ -222,14 +219,19 @@ impl Vm {
         }
         self.leave();
         result?;
-        let ended = export.sink.end_record();
-        self.written(ended, export)
+        self.put(export, |sink| sink.end_record())
     }
 
     fn export_field<S: Sink>(&mut self, name: Symbol, value: &Value, export: &mut Export<S>) -> Run<()> {
-        let written = name.with_text(|name| export.sink.key(name));
-        self.written(written, export)?;
+        self.put(export, |sink| name.with_text(|name| sink.key(name)))?;
         self.export_value(value, export)
+    }
+
+    /// Hands an event to the writer.
+    #[inline]
+    fn put<S: Sink>(&mut self, export: &mut Export<S>, event: impl FnOnce(&mut S) -> Written) -> Run<()> {
+        let written = self.framed(|_| Work::Output("write"), |_| event(export.sink));
+        self.written(written, export)
     }
 
     fn written<S>(&self, written: Written, export: &Export<S>) -> Run<()> {

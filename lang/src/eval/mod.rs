@@ -2,6 +2,7 @@
 pub mod fault;
 pub mod veil;
 pub mod vm;
+pub mod profile;
 pub mod native;
 pub mod ops;
 pub mod kinds;

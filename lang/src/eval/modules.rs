@@ -1,6 +1,7 @@
 //! Imports: a file is read, parsed and resolved once, and its value computed when first needed.
 
 use super::fault::{Fault, Run};
+use super::profile::Work;
 use super::vm::{Module, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -76,20 +77,27 @@ impl Vm {
 
     /// Parses, resolves and lowers a text.
     pub fn compile(&mut self, file: FileId, outer: &[Symbol]) -> Compiled {
-        let front = self.front(file, outer);
+        let front = self.framed(|_| Work::Step("parse"), |vm| vm.front(file, outer));
         let proto = (!front.has_errors()).then(|| {
             let (ids, rows) = (self.native_ids.clone(), self.library.natives);
             let function = |id: &NativeId| rows[id.0 as usize].is_function();
             let (ast, names) = (&front.parsed.ast, &front.names);
             // The library is compiled by every program: walking it again costs more than its checks.
             let library = self.sources.get(file).name.starts_with("std/");
-            let proofs = if self.elides && !library { prove(file, ast, names) } else { Proofs::default() };
+            let proofs = match self.elides && !library {
+                true => self.framed(|_| Work::Step("prove"), |_| prove(file, ast, names)),
+                false => Proofs::default(),
+            };
             let text = Text { file, ast, names, proofs: &proofs, remembers: self.remembers, watches: self.watches };
             let find = |name: &str| ids.get(name).copied().filter(function);
             let is_strict = |id: NativeId| rows[id.0 as usize].strict;
-            lower(text, &mut self.program, Natives { find: &find, is_strict: &is_strict })
+            let natives = Natives { find: &find, is_strict: &is_strict };
+            self.framed(|_| Work::Step("lower"), |vm| lower(text, &mut vm.program, natives))
         });
         self.load_consts();
+        if let (Some(profile), Some(proto)) = (&mut self.profile, proto) {
+            profile.files.insert(proto, Symbol::new(&self.sources.get(file).name));
+        }
         let imports = front.imports();
         Compiled { proto, imports, diags: self.with_imports(file, front.into_diags()) }
     }
@@ -189,7 +197,7 @@ impl Vm {
             Some(Module::Broken(fault)) => return Err(fault.clone()),
             None => {}
         }
-        let loaded = self.load_now(path, loc);
+        let loaded = self.framed(|_| Work::File(Symbol::new(path)), |vm| vm.load_now(path, loc));
         let module = match &loaded {
             Ok(value) => Module::Value(value.clone()),
             Err(fault) => Module::Broken(fault.clone()),
@@ -206,7 +214,8 @@ impl Vm {
         if !is_read(kind) {
             return self.unknown_kind(path, kind, loc);
         }
-        let text = match self.world.read(path) {
+        let read = self.framed(|_| Work::Step("read"), |vm| vm.world.read(path));
+        let text = match read {
             Ok(text) => text,
             Err(error) => return self.unreadable(path, &error, loc),
         };
@@ -214,7 +223,7 @@ impl Vm {
         if kind == "rzp" {
             return self.load_source(file);
         }
-        match read_file::<Data>(kind, file, &text) {
+        match self.framed(|_| Work::Step("parse"), |_| read_file::<Data>(kind, file, &text)) {
             Ok((data, warnings)) => {
                 self.warnings.extend(warnings);
                 Ok(self.read.value(file, data))

@@ -1,6 +1,7 @@
 //! Reading a field: from its slot if it is known, else by computing it once.
 
 use super::fault::{Fault, Run, step};
+use super::profile::Work;
 use super::vm::{Frame, Vm};
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -147,7 +148,7 @@ impl Vm {
             Value::Absent => Ok(None),
             Value::Busy => self.cycle(Some((Rc::as_ptr(record), name))),
             Value::Thunk(thunk) => {
-                let value = self.force_thunk(&thunk)?;
+                let value = self.force_direct(record, name, &thunk)?;
                 let value = unmarked(value);
                 if !self.remembers {
                     record.set(slot, value.clone().unwrap_or(Value::Absent));
@@ -159,6 +160,15 @@ impl Vm {
         }
     }
 
+    /// A field whose code was suspended when its record was made.
+    #[inline]
+    fn force_direct(&mut self, record: &Rc<Record>, name: Symbol, thunk: &Rc<Thunk>) -> Run {
+        if self.profile.is_some() && thunk.done().is_none() {
+            return self.framed(|vm| Work::Field(name, vm.definition(record, name)), |vm| vm.force_thunk(thunk));
+        }
+        self.force_thunk(thunk)
+    }
+
     #[inline(never)]
     fn compute(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
         record.set(slot, Value::Busy);
@@ -166,7 +176,8 @@ impl Vm {
         let entered = self.enter();
         let result = match entered {
             Ok(()) => {
-                let result = self.final_value(record, name);
+                let of = |vm: &Vm| Work::Field(name, vm.definition(record, name));
+                let result = self.framed(of, |vm| vm.final_value(record, name));
                 self.leave();
                 result
             }

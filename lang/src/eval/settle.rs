@@ -8,6 +8,7 @@ use super::compose::{Def, Defs, Found, TypeAt, What, field_index};
 use super::fault::Run;
 use super::guards::same_type;
 use super::kinds::{hides, quick};
+use super::profile::Work;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm};
 use crate::base::codes::Code as ErrorCode;
@@ -95,7 +96,8 @@ impl Vm {
             let mut done: Vec<Value> = Vec::new();
             for ty in &field.types {
                 let frame = Vm::own_frame(record);
-                let of = self.run_field_code(ty.proto, record, &frame)?;
+                let here = |_: &Vm| Work::Contract(ty.loc);
+                let of = self.framed(here, |vm| vm.run_field_code(ty.proto, record, &frame))?;
                 if done.iter().any(|other| same_type(other, &of)) {
                     continue;
                 }
@@ -127,7 +129,7 @@ impl Vm {
 
     pub(super) fn type_at(&mut self, at: &TypeAt, this: &Rc<Record>) -> Run {
         let field = FieldFrame { leaf: at.leaf.clone(), below: at.below.clone() };
-        self.run_field_code(at.code.proto, this, &field)
+        self.framed(|_| Work::Contract(at.code.loc), |vm| vm.run_field_code(at.code.proto, this, &field))
     }
 
     /// A field's value against one of its annotations. A label is made only where it may be needed.

@@ -2,6 +2,7 @@
 
 use super::compose::{Defs, Found, What, field_index};
 use super::fault::Run;
+use super::profile::Work;
 use super::select::unmarked;
 use super::vm::{FieldFrame, Vm, record_loc};
 use crate::base::codes::Code as ErrorCode;
@@ -40,7 +41,7 @@ impl Vm {
         match &record.body {
             Body::Checked { inner, ty, label } => {
                 self.verify(inner)?;
-                self.check_presence(inner, ty, label)?;
+                self.framed(|_| Work::Contract(label.ty), |vm| vm.check_presence(inner, ty, label))?;
                 // What the type asserts, with the record that it is asked of as `self`.
                 let mut watched = Vec::new();
                 self.watched(record, ty, None, &mut watched)?;
@@ -61,7 +62,7 @@ impl Vm {
         for watched in watched {
             let frame = FieldFrame { leaf: watched.leaf.clone(), below: watched.below.clone() };
             for assert in &watched.template.asserts {
-                self.run_assert(record, assert, &frame)?;
+                self.framed(|_| Work::Assert(assert.loc), |vm| vm.run_assert(record, assert, &frame))?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! Methods that run code stand in the files after this one; they meet through `self`.
 
 use super::fault::{Fault, Run};
+use super::profile::{Profile, Work};
 use super::veil::Veil;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -142,6 +143,8 @@ pub struct Vm {
     pub used: BTreeSet<(FileId, u32)>,
     /// How often a value was held against an annotation, or a part of one against a part of it.
     pub contracts: u64,
+    /// Where the time goes, if that is asked.
+    pub profile: Option<Box<Profile>>,
     pub library: Library,
     pub(super) std: Option<Value>,
     pub native_ids: Rc<FxHashMap<&'static str, NativeId>>,
@@ -219,6 +222,7 @@ impl Vm {
             watches: false,
             used: BTreeSet::new(),
             contracts: 0,
+            profile: None,
             native_ids: Rc::new(ids.collect()),
             library,
             std: None,
@@ -391,6 +395,7 @@ impl Vm {
     #[inline]
     fn run_todo(&mut self, todo: &Todo) -> Run {
         match todo {
+            Todo::Code { proto, env } if self.profile.is_some() => self.run_proto_profiled(*proto, env),
             Todo::Code { proto, env } => self.run_proto(*proto, env),
             other => self.run_other(other),
         }
@@ -417,6 +422,16 @@ impl Vm {
     /// Runs code in a frame of its own.
     pub fn run_proto(&mut self, proto: ProtoId, env: &Env) -> Run {
         self.in_proto(proto, env, |vm, code, frame| vm.eval(code, frame))
+    }
+
+    /// The same where a profile is made: a file's own code stands in the frame of the file.
+    #[cold]
+    #[inline(never)]
+    fn run_proto_profiled(&mut self, proto: ProtoId, env: &Env) -> Run {
+        match self.profile.as_ref().and_then(|profile| profile.files.get(&proto).copied()) {
+            Some(path) => self.framed(|_| Work::File(path), |vm| vm.run_proto(proto, env)),
+            None => self.run_proto(proto, env),
+        }
     }
 
     /// Hands a frame of its own to `work`.
