@@ -1,8 +1,9 @@
 //! Floor 5: the lazy evaluator.
 pub mod fault;
 pub mod veil;
-pub mod vm;
 pub mod profile;
+pub mod vm;
+pub mod frames;
 pub mod native;
 pub mod ops;
 pub mod kinds;

@@ -2,20 +2,17 @@
 //!
 //! A node is a frame (a field, a function, a contract, a file) below another one. Each has the time in which it was the
 //! innermost; what a frame took with all below it is a sum, made when the tree is shown. The clock is handed in, for the
-//! language has none. Work the profile itself takes is in no frame.
+//! language has none. What the profile itself takes is in no frame.
 //!
 //! A recursion makes no tower: a frame right below itself is the same node, and one that stands on the way down
 //! [`ROUNDS`] times already is the nearest of those.
 
-use super::vm::Vm;
 use crate::base::arena::IndexVec;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::code::code::{NativeId, ProtoId};
 use crate::new_id;
-use crate::value::record::Record;
 use rustc_hash::FxHashMap;
-use std::rc::Rc;
 
 /// Nanoseconds since some moment that stays the same.
 pub type Clock = fn() -> u64;
@@ -32,7 +29,7 @@ new_id!(
     NodeId
 );
 
-/// Work runs in a frame.
+/// What runs in a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Work {
     /// All of the run.
@@ -184,63 +181,5 @@ impl Profile {
         let mut met = up.filter(|node| self.nodes[*node].what == what);
         let nearest = met.next();
         met.nth(ROUNDS - 2).and(nearest)
-    }
-}
-
-impl Vm {
-    /// Does `work` in a frame of the profile, if there is one. `what` is asked only then.
-    #[inline]
-    pub fn framed<T>(&mut self, what: impl FnOnce(&Vm) -> Work, work: impl FnOnce(&mut Vm) -> T) -> T {
-        let profiled = self.profile.is_some();
-        if profiled {
-            let what = what(self);
-            self.enter_frame(what);
-        }
-        let result = work(self);
-        if profiled {
-            self.leave_frame();
-        }
-        result
-    }
-
-    /// Does `work` in the frame of a field that is computed there, or that is known and written out.
-    pub fn within_field<T>(&mut self, record: &Rc<Record>, name: Symbol, work: impl FnOnce(&mut Vm) -> T) -> T {
-        let profiled = self.profile.is_some();
-        if profiled {
-            let what = Work::Field(name, self.definition(record, name));
-            if let Some(profile) = &mut self.profile {
-                profile.enter_again(what);
-            }
-        }
-        let result = work(self);
-        if profiled {
-            self.leave_frame();
-        }
-        result
-    }
-
-    #[cold]
-    #[inline(never)]
-    pub(super) fn enter_frame(&mut self, what: Work) {
-        if let Some(profile) = &mut self.profile {
-            profile.enter(what);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    pub(super) fn leave_frame(&mut self) {
-        if let Some(profile) = &mut self.profile {
-            profile.leave();
-        }
-    }
-
-    /// A call in tail position: its function's frame takes the place of the caller's.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn change_frame(&mut self, what: Work) {
-        if let Some(profile) = &mut self.profile {
-            profile.instead(what);
-        }
     }
 }
