@@ -10,6 +10,7 @@ mod term;
 mod pages;
 mod call;
 mod library;
+mod stats;
 mod insight;
 mod tree;
 mod repl;

@@ -16,6 +16,20 @@ pub fn used() -> usize {
     LAST.load(Ordering::Relaxed)
 }
 
+/// The most bytes that were in use at once; nought where the system does not tell.
+#[cfg(target_os = "linux")]
+pub fn peak() -> usize {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<usize>().ok());
+    kibibytes.unwrap_or(0) << 10
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn peak() -> usize {
+    0
+}
+
 /// The second number of this file counts the pages that are in memory.
 #[cfg(target_os = "linux")]
 fn resident() -> Option<usize> {

@@ -152,6 +152,11 @@ impl Term {
         }
     }
 
+    /// Text that was asked for beside the result, whoever reads the messages.
+    pub fn say_anyway(&self, text: &str) {
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
     /// Prints a result. A reader that left early is no error.
     pub fn print(&self, text: &str) -> Status {
         let mut out = io::stdout().lock();

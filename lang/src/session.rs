@@ -27,7 +27,7 @@ use crate::output::toml::TomlSink;
 use crate::output::yaml::YamlSink;
 use crate::overrides::override_at;
 use crate::prims::library;
-use crate::value::thunk::{Thunk, Todo};
+use crate::value::thunk::Todo;
 use crate::value::value::Value;
 use std::rc::Rc;
 
@@ -258,7 +258,10 @@ fn load_text(vm: &mut Vm, name: &str, text: &str) -> Run {
     let file = vm.sources.add(name, text);
     let compiled = vm.framed(|_| Work::File(Symbol::new(name)), |vm| vm.compile(file, &[]));
     match compiled.proto {
-        Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: vm.empty.clone() })),
+        Some(proto) => {
+            let env = vm.empty.clone();
+            Ok(vm.suspend(Todo::Code { proto, env }))
+        }
         None => Err(Fault::many(compiled.diags)),
     }
 }

@@ -1,5 +1,6 @@
 //! What a command can tell of its own run.
 
+use super::args::Shape;
 use clap::Args;
 use std::path::Path;
 
@@ -8,6 +9,9 @@ pub struct Insight {
     /// Write where the time goes: a flame graph (.svg), or folded stacks for other tools (.txt, .folded)
     #[arg(long, value_name = "FILE", value_parser = profile)]
     pub profile: Option<ProfileFile>,
+    /// Tell afterwards what the run has read, computed and written; as text unless told
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub stats: Option<Shape>,
 }
 
 /// Where a profile goes, and as what.

@@ -6,7 +6,7 @@
 use crate::args::{Build, Global};
 use crate::call;
 use crate::disk::{Project, Refused};
-use crate::insight;
+use crate::insight::{self, Wrote};
 use crate::term::{Status, Term, spoken};
 use crate::tree::plan::{Existing, Plan, plan};
 use crate::tree::scan::{Scope, scan};
@@ -16,7 +16,6 @@ use rzp_lang::Session;
 use rzp_lang::base::codes::Code;
 use rzp_lang::base::diag::Diag;
 use rzp_lang::build::{BuildOptions, MAIN, build};
-use rzp_lang::eval::profile::Work;
 use rzp_lang::output::manifests::HEADER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,47 +35,46 @@ pub fn run(args: &Build, global: &Global, term: Term) -> Status {
         return term.fail(call::no_project());
     };
     let mut session = call::session(&project, global);
-    insight::begin(&args.insight, &mut session);
-    let status = match evaluate(args, &term, &project, &mut session) {
-        Some(wanted) => {
-            let place = || place(args, &wanted, &project, begun, &term);
-            session.vm().framed(|_| Work::Output("place files"), |_| place())
-        }
-        None => Status::Errors,
+    let watched = insight::watch(&args.insight, &mut session);
+    let wrote = match evaluate(args, &term, &project, &mut session) {
+        Some(wanted) => insight::writing(&mut session, "place files", || place(args, &wanted, &project, begun, &term)),
+        None => Wrote::nothing(Status::Errors),
     };
-    let status = insight::tell(&args.insight, &mut session, "rzp build", status, &term);
+    let status = watched.tell(&mut session, "rzp build", wrote, &term);
     // The process ends here: giving a large heap back piece by piece would only take time.
     std::mem::forget(session);
     status
 }
 
 /// Brings the files to where they belong, or says what differs there.
-fn place(args: &Build, wanted: &Files, project: &Project, begun: Instant, term: &Term) -> Status {
+fn place(args: &Build, wanted: &Files, project: &Project, begun: Instant, term: &Term) -> Wrote {
     if args.out.as_deref() == Some(STDOUT) {
         return printed(wanted, args.check, term);
     }
     let out = args.out.as_ref().map_or_else(|| project.root.join("kubernetes"), PathBuf::from);
     let shown = args.out.as_deref().unwrap_or("kubernetes");
     let scope = Scope { envs: &args.envs, only: &args.only };
-    let status = scan(&out, scope).and_then(|existing| {
+    let wrote = scan(&out, scope).and_then(|existing| {
         let todo = plan(&existing, wanted);
         if !todo.blocked.is_empty() {
-            return Ok(term.fail(in_the_way(&todo, shown)));
+            return Ok(Wrote::nothing(term.fail(in_the_way(&todo, shown))));
         }
         if args.check {
-            return Ok(checked(&todo, &existing, wanted, shown, term));
+            return Ok(Wrote::nothing(checked(&todo, &existing, wanted, shown, term)));
         }
         write(&out, &todo, wanted)?;
         term.say(&format!("{} in {shown} ({})", counts(&todo), spoken(begun.elapsed())));
-        Ok(Status::Done)
+        let written = todo.missing.iter().chain(&todo.changed).filter_map(|path| wanted.get(path));
+        Ok(Wrote { status: Status::Done, bytes: written.map(|text| text.len() as u64).sum() })
     });
-    status.unwrap_or_else(|refused: Refused| term.fail(refused.diag()))
+    wrote.unwrap_or_else(|refused: Refused| Wrote::nothing(term.fail(refused.diag())))
 }
 
 /// All documents one after the other, for a program that reads them.
-fn printed(wanted: &Files, check: bool, term: &Term) -> Status {
+fn printed(wanted: &Files, check: bool, term: &Term) -> Wrote {
     if check {
-        return term.wrong_call("`--check` compares with files, and `--out -` has none", Some("leave out one of them"));
+        let what = "`--check` compares with files, and `--out -` has none";
+        return Wrote::nothing(term.wrong_call(what, Some("leave out one of them")));
     }
     // Who reads this does not keep it, so it need not say whose work it is.
     let document = |text: &'_ str| match text.split_once('\n') {
@@ -84,7 +82,8 @@ fn printed(wanted: &Files, check: bool, term: &Term) -> Status {
         _ => text.to_owned(),
     };
     let texts: Vec<String> = wanted.values().map(|text| document(text)).collect();
-    term.print(&format!("---\n{}", texts.join("---\n")))
+    let text = format!("---\n{}", texts.join("---\n"));
+    Wrote::all(&text, term.print(&text))
 }
 
 /// All files of the build by their path, or nothing once the errors are told.

@@ -3,10 +3,9 @@
 use crate::args::{Eval, Form, Global};
 use crate::call::{self, Target, Wrong};
 use crate::disk::read_input;
-use crate::insight;
+use crate::insight::{self, Wrote};
 use crate::term::{Status, Term};
 use rzp_lang::base::diag::Diag;
-use rzp_lang::eval::profile::Work;
 use rzp_lang::session::{EvalOptions, Format};
 
 /// What is to be evaluated: a file, or a text that stands at a place.
@@ -28,22 +27,22 @@ fn evaluate(input: &Input, args: &Eval, global: &Global, term: &Term) -> Status 
     let (Input::File(target) | Input::Text(target, _)) = input;
     let mut session = call::session(&target.project, global);
     let options = options(args);
-    insight::begin(&args.insight, &mut session);
+    let watched = insight::watch(&args.insight, &mut session);
     let progress = term.progress("evaluating");
     let result = match input {
         Input::File(target) => session.eval_file(&target.path, &options),
         Input::Text(target, text) => session.eval_text(&target.path, text, &options),
     };
     drop(progress);
-    let status = match result {
+    let wrote = match result {
         Ok(text) => {
             term.report(&session.warnings(), session.sources());
             let text = with_line_end(text);
-            session.vm().framed(|_| Work::Output("print"), |_| term.print(&text))
+            insight::writing(&mut session, "print", || Wrote::all(&text, term.print(&text)))
         }
-        Err(diags) => term.report(&diags, session.sources()),
+        Err(diags) => Wrote::nothing(term.report(&diags, session.sources())),
     };
-    let status = insight::tell(&args.insight, &mut session, &format!("rzp eval {}", target.path), status, term);
+    let status = watched.tell(&mut session, &format!("rzp eval {}", target.path), wrote, term);
     // The process ends here: giving a large heap back piece by piece would only take time.
     std::mem::forget(session);
     status

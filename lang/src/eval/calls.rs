@@ -155,6 +155,7 @@ impl Vm {
     #[inline(never)]
     fn run_unguarded(&mut self, mut closure: Rc<Closure>, base: usize) -> Run {
         self.enter().inspect_err(|_| self.stack.truncate(base))?;
+        self.counts.calls += 1;
         if self.profile.is_some() {
             self.enter_frame(Work::Function(closure.proto));
         }
@@ -168,6 +169,7 @@ impl Vm {
             // The arguments of the tail call lie above this frame: they become the next one.
             self.stack.drain(base..base + locals);
             self.steps += 1;
+            self.counts.calls += 1;
             // A loop of tail calls is as deep as one call, but it must end all the same.
             if self.steps & 0xfff == 0
                 && let Err(fault) = self.look_around()
@@ -451,6 +453,7 @@ impl Vm {
         }
         given.resize(row.params.len(), Value::Absent);
         self.enter()?;
+        self.counts.calls += 1;
         let result = self.framed(|_| Work::Native(native), |vm| (row.run)(vm, given));
         self.leave();
         result

@@ -422,7 +422,7 @@ impl Vm {
         }
     }
 
-    pub(super) fn and(&self, mut parts: Vec<Rc<Record>>) -> Rc<Record> {
+    pub(super) fn and(&mut self, mut parts: Vec<Rc<Record>>) -> Rc<Record> {
         let mut index = 1;
         while index < parts.len() {
             if parts[..index].iter().take(8).any(|part| Rc::ptr_eq(part, &parts[index])) {
@@ -433,7 +433,10 @@ impl Vm {
         }
         match parts.len() {
             1 => parts.remove(0),
-            _ => Record::composed(Body::And(parts.into())),
+            _ => {
+                self.counts.merges += 1;
+                Record::composed(Body::And(parts.into()))
+            }
         }
     }
 

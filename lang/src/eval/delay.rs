@@ -44,7 +44,10 @@ impl Vm {
                 Some(value) if self.remembers => {
                     Thunk::kept(value, Todo::Code { proto, env: self.captures(proto, frame) })
                 }
-                Some(value) => value,
+                Some(value) => {
+                    self.counts.thunks_avoided += 1;
+                    value
+                }
                 None => self.thunk(proto, frame),
             },
             Code::Let { slot, value, body } => {

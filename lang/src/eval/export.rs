@@ -2,6 +2,7 @@
 //!
 //! A field that fails does not hide the others: the walk goes on and all that went wrong is told.
 
+use super::counts::Phase;
 use super::fault::{Fault, Run};
 use super::profile::Work;
 use super::vm::Vm;
@@ -206,6 +207,7 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(*name));
+            self.counts.fields += u64::from(is_todo(value));
             let mut one = self.within_field(record, *name, |vm| match vm.force(value).map(super::select::unmarked) {
                 Ok(Some(value)) => vm.export_field(*name, &value, export),
                 Ok(None) => Ok(()),
@@ -230,7 +232,7 @@ impl Vm {
     /// Hands an event to the writer.
     #[inline]
     fn put<S: Sink>(&mut self, export: &mut Export<S>, event: impl FnOnce(&mut S) -> Written) -> Run<()> {
-        let written = self.framed(|_| Work::Output("write"), |_| event(export.sink));
+        let written = self.in_phase(Phase::Writing, Work::Output("write"), |_| event(export.sink));
         self.written(written, export)
     }
 
@@ -345,6 +347,11 @@ impl Vm {
             _ => diag,
         })
     }
+}
+
+/// Whether a value is still to be computed.
+fn is_todo(value: &Value) -> bool {
+    matches!(value, Value::Thunk(thunk) if thunk.is_todo())
 }
 
 /// The predicate that makes a type of what it was joined with.

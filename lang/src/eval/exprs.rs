@@ -11,7 +11,7 @@ use crate::base::symbol::Symbol;
 use crate::code::code::{Arith, Code, CodeId, Compare, FieldCode, Row, RowId, TemplateId, TextPart};
 use crate::value::record::{Below, Body, Record};
 use crate::value::text::Text;
-use crate::value::thunk::{LetCell, Thunk, Todo};
+use crate::value::thunk::{LetCell, Todo};
 use crate::value::types::{Label, Role, Type};
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -318,7 +318,7 @@ impl Vm {
         let Body::Braces { template, .. } = &leaf.body else { return Value::Null };
         let Some(proto) = template.lets.get(index as usize).copied() else { return Value::Null };
         let cell = Rc::new(LetCell { proto, leaf: leaf.clone(), this: this.clone(), below: field.below.clone() });
-        let value = Thunk::suspend(Todo::RecordLet { cell: cell.clone() });
+        let value = self.suspend(Todo::RecordLet { cell: cell.clone() });
         this.with_extra(|extra| extra.lets.or_insert_with(key, || (cell, value)).1.clone())
     }
 

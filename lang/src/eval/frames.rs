@@ -2,6 +2,7 @@
 //!
 //! Without a profile a frame costs a branch. What makes one stands in functions of its own, away from the work.
 
+use super::counts::Phase;
 use super::profile::Work;
 use super::vm::Vm;
 use crate::base::symbol::Symbol;
@@ -37,6 +38,16 @@ impl Vm {
         if profiled {
             self.leave_frame();
         }
+        result
+    }
+
+    /// Does `work` in a frame, as a part of the run whose time is counted.
+    #[inline]
+    pub fn in_phase<T>(&mut self, phase: Phase, work: Work, run: impl FnOnce(&mut Vm) -> T) -> T {
+        let Some(clock) = self.clock else { return self.framed(|_| work, run) };
+        let begun = clock();
+        let result = self.framed(|_| work, run);
+        self.counts.add_time(phase, clock().saturating_sub(begun));
         result
     }
 

@@ -3,7 +3,7 @@
 
 use super::vm::{Frame, Vm};
 use crate::code::code::Code;
-use crate::value::thunk::{Thunk, Todo};
+use crate::value::thunk::Todo;
 use crate::value::value::Value;
 use std::rc::Rc;
 
@@ -48,8 +48,11 @@ impl Vm {
         let [x, y] = args;
         let todo = || Todo::Apply2 { f: f.clone(), args: Rc::new((x, y)) };
         match seen {
-            Some(value) => self.known_by(value, todo),
-            None => Thunk::suspend(todo()),
+            Some(value) => {
+                self.counts.thunks_avoided += 1;
+                self.known_by(value, todo)
+            }
+            None => self.suspend(todo()),
         }
     }
 
@@ -62,8 +65,11 @@ impl Vm {
         };
         let todo = || Todo::Apply { f: f.clone(), arg: arg.clone() };
         match known.and_then(|arg| self.value_of(f, std::slice::from_ref(&arg))) {
-            Some(value) => self.known_by(value, todo),
-            None => Thunk::suspend(todo()),
+            Some(value) => {
+                self.counts.thunks_avoided += 1;
+                self.known_by(value, todo)
+            }
+            None => self.suspend(todo()),
         }
     }
 }

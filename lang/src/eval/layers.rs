@@ -11,7 +11,7 @@ use super::settle::{Field, Settled};
 use super::vm::Vm;
 use crate::base::symbol::Symbol;
 use crate::value::record::{Body, Record, Stage};
-use crate::value::thunk::{Thunk, Todo};
+use crate::value::thunk::Todo;
 use crate::value::value::Value;
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
@@ -100,7 +100,7 @@ impl Vm {
         for name in node.shape().names().iter().filter(|name| !between.contains(name)) {
             let (Some(from), Some(to)) = (node.slot(*name), landing.slot(*name)) else { continue };
             let value = match node.get(from) {
-                Value::Pending | Value::Busy => Thunk::suspend(Todo::Field { record: node.clone(), name: *name }),
+                Value::Pending | Value::Busy => self.suspend(Todo::Field { record: node.clone(), name: *name }),
                 value => value,
             };
             landing.set(to, value);

@@ -2,6 +2,7 @@
 pub mod fault;
 pub mod veil;
 pub mod profile;
+pub mod counts;
 pub mod vm;
 pub mod frames;
 pub mod native;

@@ -1,5 +1,6 @@
 //! Imports: a file is read, parsed and resolved once, and its value computed when first needed.
 
+use super::counts::Phase;
 use super::fault::{Fault, Run};
 use super::profile::Work;
 use super::vm::{Module, Vm};
@@ -22,7 +23,7 @@ use crate::syntax::parse::{Parsed, parse};
 use crate::types::proof::prove;
 use crate::types::proved::Proofs;
 use crate::value::record::Record;
-use crate::value::thunk::{Thunk, Todo};
+use crate::value::thunk::Todo;
 use crate::value::value::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -77,7 +78,7 @@ impl Vm {
 
     /// Parses, resolves and lowers a text.
     pub fn compile(&mut self, file: FileId, outer: &[Symbol]) -> Compiled {
-        let front = self.framed(|_| Work::Step("parse"), |vm| vm.front(file, outer));
+        let front = self.in_phase(Phase::Compiling, Work::Step("parse"), |vm| vm.front(file, outer));
         let proto = (!front.has_errors()).then(|| {
             let (ids, rows) = (self.native_ids.clone(), self.library.natives);
             let function = |id: &NativeId| rows[id.0 as usize].is_function();
@@ -85,14 +86,15 @@ impl Vm {
             // The library is compiled by every program: walking it again costs more than its checks.
             let library = self.sources.get(file).name.starts_with("std/");
             let proofs = match self.elides && !library {
-                true => self.framed(|_| Work::Step("prove"), |_| prove(file, ast, names)),
+                true => self.in_phase(Phase::Compiling, Work::Step("prove"), |_| prove(file, ast, names)),
                 false => Proofs::default(),
             };
             let text = Text { file, ast, names, proofs: &proofs, remembers: self.remembers, watches: self.watches };
             let find = |name: &str| ids.get(name).copied().filter(function);
             let is_strict = |id: NativeId| rows[id.0 as usize].strict;
             let natives = Natives { find: &find, is_strict: &is_strict };
-            self.framed(|_| Work::Step("lower"), |vm| lower(text, &mut vm.program, natives))
+            self.counts.contracts_proved += proofs.proved.len() as u64;
+            self.in_phase(Phase::Compiling, Work::Step("lower"), |vm| lower(text, &mut vm.program, natives))
         });
         self.load_consts();
         if let (Some(profile), Some(proto)) = (&mut self.profile, proto) {
@@ -214,16 +216,17 @@ impl Vm {
         if !is_read(kind) {
             return self.unknown_kind(path, kind, loc);
         }
-        let read = self.framed(|_| Work::Step("read"), |vm| vm.world.read(path));
+        let read = self.in_phase(Phase::Reading, Work::Step("read"), |vm| vm.world.read(path));
         let text = match read {
             Ok(text) => text,
             Err(error) => return self.unreadable(path, &error, loc),
         };
+        self.count_file(&text);
         let file = self.sources.add(path, &text);
         if kind == "rzp" {
             return self.load_source(file);
         }
-        match self.framed(|_| Work::Step("parse"), |_| read_file::<Data>(kind, file, &text)) {
+        match self.in_phase(Phase::Compiling, Work::Step("parse"), |_| read_file::<Data>(kind, file, &text)) {
             Ok((data, warnings)) => {
                 self.warnings.extend(warnings);
                 Ok(self.read.value(file, data))
@@ -233,13 +236,20 @@ impl Vm {
     }
 
     fn load_library(&mut self, path: &str, below: &str, loc: Loc) -> Run {
-        let Some(text) = self.library.files.text(below) else {
+        let read = self.in_phase(Phase::Reading, Work::Step("read"), |vm| vm.library.files.text(below));
+        let Some(text) = read else {
             let near = suggest::nearest(below, self.library.files.paths()).map(|near| format!("std/{near}"));
             let diag = Diag::error(ErrorCode::ImportMissing, format!("the standard library has no {path:?}"));
             return self.error(near_import(imported(diag, loc), near.as_deref(), path, loc));
         };
+        self.count_file(&text);
         let file = self.sources.add(&format!("std/{below}"), &text);
         self.load_source(file)
+    }
+
+    fn count_file(&mut self, text: &str) {
+        self.counts.files += 1;
+        self.counts.file_bytes += text.len() as u64;
     }
 
     fn load_source(&mut self, file: FileId) -> Run {
@@ -247,7 +257,10 @@ impl Vm {
         let from = self.sources.get(file).name.clone();
         self.check_imports(&from, &compiled.imports)?;
         match compiled.proto {
-            Some(proto) => Ok(Thunk::suspend(Todo::Code { proto, env: self.empty.clone() })),
+            Some(proto) => {
+                let env = self.empty.clone();
+                Ok(self.suspend(Todo::Code { proto, env }))
+            }
             None => Err(Fault::many(compiled.diags)),
         }
     }

@@ -124,7 +124,7 @@ impl Vm {
         {
             return Ok(self.known_by(value, || Todo::Field { record: record.clone(), name }));
         }
-        Ok(Thunk::suspend(Todo::Field { record: record.clone(), name }))
+        Ok(self.suspend(Todo::Field { record: record.clone(), name }))
     }
 
     #[inline]
@@ -163,7 +163,9 @@ impl Vm {
     /// A field whose code was suspended when its record was made.
     #[inline]
     fn force_direct(&mut self, record: &Rc<Record>, name: Symbol, thunk: &Rc<Thunk>) -> Run {
-        if self.profile.is_some() && thunk.done().is_none() {
+        let is_todo = thunk.is_todo();
+        self.counts.fields += u64::from(is_todo);
+        if is_todo && self.profile.is_some() {
             return self.framed(|vm| Work::Field(name, vm.definition(record, name)), |vm| vm.force_thunk(thunk));
         }
         self.force_thunk(thunk)
@@ -171,6 +173,7 @@ impl Vm {
 
     #[inline(never)]
     fn compute(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
+        self.counts.fields += 1;
         record.set(slot, Value::Busy);
         self.path.push((record.clone(), name));
         let entered = self.enter();

@@ -53,6 +53,7 @@ impl Vm {
         if let Some(found) = self.own_field(record, name) {
             return found;
         }
+        self.counts.merged_fields += u64::from(matches!(record.body, Body::And(_) | Body::Over(_)));
         if record.is_pure() && matches!(record.body, Body::Over(_)) && !record.is_under_types() {
             let settled = self.field_of_layers(record, name)?;
             self.hand_on_way(&settled, record);
@@ -99,6 +100,7 @@ impl Vm {
                 let here = |_: &Vm| Work::Contract(ty.loc);
                 let of = self.framed(here, |vm| vm.run_field_code(ty.proto, record, &frame))?;
                 if done.iter().any(|other| same_type(other, &of)) {
+                    self.counts.contracts_skipped += 1;
                     continue;
                 }
                 value = self.check_named(value, &of, (name, ty.loc, Some(field.value_loc)), record)?;
@@ -118,6 +120,7 @@ impl Vm {
         types.sort_by_key(|(_, ty)| !hides(ty));
         for (at, ty) in types {
             if done.iter().any(|other| same_type(other, &ty)) {
+                self.counts.contracts_skipped += 1;
                 continue;
             }
             let value_loc = (loc != Loc::default()).then_some(loc);
@@ -303,7 +306,7 @@ impl Vm {
     }
 
     /// Records of several definitions, each with the class that its leaves have.
-    fn join_records(&self, parts: Vec<Settled>, class: Class) -> Settled {
+    fn join_records(&mut self, parts: Vec<Settled>, class: Class) -> Settled {
         let loc = parts.last().map_or(Loc::default(), |part| part.loc);
         let records = parts.into_iter().filter_map(classed).collect();
         Settled { value: Value::Record(self.and(records)), class, loc, cut: false, joined: true }
@@ -444,7 +447,7 @@ impl Vm {
         Ok(self.stacked(kept))
     }
 
-    pub(super) fn stacked(&self, mut parts: Vec<Settled>) -> Settled {
+    pub(super) fn stacked(&mut self, mut parts: Vec<Settled>) -> Settled {
         let none =
             Settled { value: Value::Absent, class: Class::Plain, loc: Loc::default(), cut: false, joined: false };
         let Some(top) = parts.pop() else { return none };
@@ -453,6 +456,7 @@ impl Vm {
         }
         let (class, loc, cut) = (top.class, top.loc, parts.first().is_some_and(|bottom| bottom.cut));
         let records: Vec<Rc<Record>> = parts.into_iter().chain([top]).filter_map(classed).collect();
+        self.counts.merges += 1;
         let value = Value::Record(Record::composed(Body::Over(records.into())));
         Settled { value, class, loc, cut, joined: true }
     }

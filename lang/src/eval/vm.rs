@@ -2,8 +2,9 @@
 //!
 //! Methods that run code stand in the files after this one; they meet through `self`.
 
+use super::counts::Counts;
 use super::fault::{Fault, Run};
-use super::profile::{Profile, Work};
+use super::profile::{Clock, Profile, Work};
 use super::veil::Veil;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::Diag;
@@ -143,8 +144,11 @@ pub struct Vm {
     pub used: BTreeSet<(FileId, u32)>,
     /// How often a value was held against an annotation, or a part of one against a part of it.
     pub contracts: u64,
+    pub counts: Counts,
     /// Where the time goes, if that is asked.
     pub profile: Option<Box<Profile>>,
+    /// For the times among the counts, if they are asked.
+    pub clock: Option<Clock>,
     pub library: Library,
     pub(super) std: Option<Value>,
     pub native_ids: Rc<FxHashMap<&'static str, NativeId>>,
@@ -222,7 +226,9 @@ impl Vm {
             watches: false,
             used: BTreeSet::new(),
             contracts: 0,
+            counts: Counts::default(),
             profile: None,
+            clock: None,
             native_ids: Rc::new(ids.collect()),
             library,
             std: None,
@@ -473,6 +479,7 @@ impl Vm {
         self.depth = 0;
         self.steps = 0;
         self.contracts = 0;
+        self.counts = Counts::default();
     }
 
     /// Runs a field's code: `this` is the final record.
@@ -555,7 +562,14 @@ impl Vm {
     /// Code to be run later, with what it captures in a frame.
     pub(super) fn thunk(&mut self, proto: ProtoId, frame: &Frame) -> Value {
         let env = self.captures(proto, frame);
-        Thunk::suspend(Todo::Code { proto, env })
+        self.suspend(Todo::Code { proto, env })
+    }
+
+    /// A value for later.
+    #[inline]
+    pub fn suspend(&mut self, todo: Todo) -> Value {
+        self.counts.thunks += 1;
+        Thunk::suspend(todo)
     }
 
     /// A value that is known before its work is done, with that work where the run remembers.

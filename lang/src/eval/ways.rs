@@ -16,6 +16,7 @@ impl Vm {
             let side = self.way_of(side);
             way = Some(way.map_or(side, |way| self.ways.join(Way { joint, loc, sides: [way, side] })));
         }
+        self.counts.merges += 1;
         let made = Record::composed(match joint {
             Joint::And | Joint::Spread => Body::And(sides),
             Joint::With => Body::Over(sides),

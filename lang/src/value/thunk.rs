@@ -38,6 +38,12 @@ impl Thunk {
         }
     }
 
+    /// Whether nobody has begun with it.
+    #[inline]
+    pub fn is_todo(&self) -> bool {
+        matches!(*self.state.borrow(), State::Todo(_))
+    }
+
     /// What the value is, or was, to be computed by.
     pub fn made_by(&self) -> Option<Todo> {
         match &*self.state.borrow() {
