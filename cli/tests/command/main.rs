@@ -12,6 +12,7 @@ mod explain;
 mod faults;
 mod graph;
 mod init;
+mod insight;
 mod lift;
 mod lsp;
 mod repl;
