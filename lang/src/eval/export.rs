@@ -13,7 +13,7 @@ use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::output::sink::{Refused, Sink, Written};
 use crate::value::list::{List, Source};
-use crate::value::record::Record;
+use crate::value::record::{Body, Record};
 use crate::value::types::Type;
 use crate::value::value::Value;
 use std::rc::Rc;
@@ -118,22 +118,31 @@ impl Vm {
     }
 
     fn export_record<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
-        if let (Some((shape, slots)), false) = (record.as_data(), record.may_hide()) {
-            return self.export_data(record, shape.names(), &slots, export);
+        if matches!(record.body, Body::Data(_)) && !record.may_hide() {
+            return self.export_data(record, export);
         }
         let here = Rc::as_ptr(record).cast();
         self.refuse_endless(here, export, || super::vm::record_loc(record))?;
-        let fields = self.shown(record)?;
+        self.verify(record)?;
+        self.learn_all(record)?;
+        let (shape, shown) = (record.shape(), if record.may_hide() { self.names(record)? } else { Vec::new() });
+        // Where nothing is hidden, who wants all fields need not ask first which are there.
+        let (names, count) = match record.may_hide() {
+            true => (&shown[..], shown.len()),
+            false => (shape.names(), self.count(record, shape.names())),
+        };
         self.enter()?;
         export.around.push((here, export.path.len()));
-        let mut result = self.put(export, |sink| sink.begin_record(fields.len()));
-        for (name, value) in fields {
+        let mut result = self.put(export, |sink| sink.begin_record(count));
+        for name in names.iter().copied() {
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = value.and_then(|value| {
-                self.within_field(record, name, |vm| vm.export_field(name, &value, export))
+            let one = self.within_field(record, name, |vm| match vm.field(record, name) {
+                Ok(Some(value)) => vm.export_field(name, &value, export),
+                Ok(None) => Ok(()),
+                Err(fault) => Err(fault),
             });
             let one = one.map_err(|fault| self.with_field(fault, record, name));
             result = keep(one, export);
@@ -145,21 +154,9 @@ impl Vm {
         self.put(export, |sink| sink.end_record())
     }
 
-    /// The fields that are there and not hidden, computed. Who wants them all need not ask first which are there.
-    fn shown(&mut self, record: &Rc<Record>) -> Run<Vec<(Symbol, Run)>> {
-        self.verify(record)?;
-        self.learn_all(record)?;
-        let shape = record.shape();
-        let mut fields = Vec::with_capacity(shape.len());
-        for name in shape.names() {
-            if record.may_hide() && !self.is_present(record, *name, false)? {
-                continue;
-            }
-            if let Some(value) = self.field(record, *name).transpose() {
-                fields.push((*name, value));
-            }
-        }
-        Ok(fields)
+    /// How many of the fields are there, all of them computed; one that fails is.
+    fn count(&mut self, record: &Rc<Record>, names: &[Symbol]) -> usize {
+        names.iter().filter(|name| !matches!(self.field(record, **name), Ok(None))).count()
     }
 
     /// What holds itself has no end. Looked for where the nesting is suspiciously deep, and then each time that it has
@@ -193,22 +190,18 @@ impl Vm {
         self.error(diag)
     }
 
-    fn export_data<S: Sink>(
-        &mut self,
-        record: &Rc<Record>,
-        names: &[Symbol],
-        slots: &[Value],
-        export: &mut Export<S>,
-    ) -> Run<()> {
+    fn export_data<S: Sink>(&mut self, record: &Rc<Record>, export: &mut Export<S>) -> Run<()> {
         self.enter()?;
-        let mut result = self.put(export, |sink| sink.begin_record(names.len()));
-        for (name, value) in names.iter().zip(slots) {
+        let shape = record.shape();
+        let mut result = self.put(export, |sink| sink.begin_record(shape.len()));
+        for (slot, name) in shape.names().iter().enumerate() {
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(*name));
-            self.counts.fields += u64::from(is_todo(value));
-            let mut one = self.within_field(record, *name, |vm| match vm.force(value).map(super::select::unmarked) {
+            let value = record.get(slot);
+            self.counts.fields += u64::from(is_todo(&value));
+            let mut one = self.within_field(record, *name, |vm| match vm.force(&value).map(super::select::unmarked) {
                 Ok(Some(value)) => vm.export_field(*name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
