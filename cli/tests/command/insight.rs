@@ -2,6 +2,7 @@
 
 use super::Folder;
 use roxmltree::Document;
+use std::process::Command;
 
 const TWICE: &str = "{ twice(n) = n + n }\n";
 
@@ -67,6 +68,19 @@ fn a_picture_is_one_file_that_asks_nothing() {
     }
     let loads = |node: roxmltree::Node| node.attributes().any(|it| ["href", "src"].contains(&it.name()));
     assert!(!parsed.descendants().any(loads) && !picture.contains("url("));
+}
+
+#[test]
+fn node_takes_the_script() {
+    let folder = program();
+    folder.run(&["eval", "main.rzp", "--profile", "out.svg"]).ends(0);
+    let picture = folder.read("out.svg");
+    let script = picture.split("<![CDATA[").nth(1).and_then(|rest| rest.split("]]>").next()).expect("a script");
+    folder.write("flame.js", script);
+    match Command::new("node").arg("--check").arg(folder.path("flame.js")).output() {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(_) => println!("left out: there is no `node` here"),
+    }
 }
 
 #[test]

@@ -26,6 +26,9 @@ const FACE: u32 = 12;
 const INSET: f64 = 4.0;
 /// What is narrower than this is left out.
 const NARROWEST: f64 = 0.1;
+/// What is left free behind a box, and from which width on.
+const GAP: f64 = 0.6;
+const APART: f64 = 3.0;
 /// In a box that is narrower than this stands no text.
 const READABLE: f64 = 24.0;
 
@@ -91,17 +94,18 @@ impl Boxes {
         }
         self.rows = self.rows.max(row + 1);
         let (y, text) = (TOP + row * ROW, entry.label.text());
+        let drawn = if width > APART { width - GAP } else { width };
         let _ = write!(
             self.out,
             "<g class=\"{}\" data-row=\"{row}\"><title>{}\n{}</title>\
-             <rect x=\"{x:.2}\" y=\"{y}\" width=\"{width:.2}\" height=\"{}\"/>",
+             <rect x=\"{x:.2}\" y=\"{y}\" width=\"{drawn:.2}\" height=\"{}\"/>",
             class(entry.label.kind),
             xml(&text),
             self.told(entry),
             ROW - 1
         );
-        if width >= READABLE {
-            let shown = measure::clipped(&text, FACE, (width - 2.0 * INSET) as i32);
+        let shown = measure::clipped(&text, FACE, (width - 2.0 * INSET) as i32);
+        if width >= READABLE && shown != "…" {
             let _ = write!(self.out, "<text x=\"{:.2}\" y=\"{}\">{}</text>", x + INSET, y + 13, xml(&shown));
         }
         self.out.push_str("</g>\n");
