@@ -40,6 +40,47 @@ fn depth_beyond_the_limit_is_an_error() {
     assert_eq!(codes(program, Limits::default()), [""; 0]);
 }
 
+/// A million in functions of the library, a hundred thousand in those of a program: results, under the usual limits.
+#[test]
+fn what_is_long_is_not_deep() {
+    let million = "let xs = std.list.range(0, 1000000)\n";
+    for (program, result) in [
+        ("std.list.fold(xs, 0, fn(sum, n) => sum + n)", "499999500000"),
+        ("std.list.fold_right(xs, 0, fn(n, sum) => sum + n)", "499999500000"),
+        ("std.list.sum(std.list.map(xs, fn(n) => n * 2))", "999999000000"),
+        ("std.list.length(std.list.filter(xs, fn(n) => n % 2 == 0))", "500000"),
+        ("std.list.length(std.list.flat_map(xs, fn(n) => [n, n]))", "2000000"),
+        ("std.list.sort_by(xs, fn(n) => -n)[0]", "999999"),
+        ("std.list.length([n for n in xs if n > 9])", "999990"),
+        // What each step leaves behind for the next one is a million deep when it is asked for.
+        ("std.list.fold(xs, { n = 0 }, fn(last, _) => { n = last.n + 1 }).n", "1000000"),
+        ("let f = std.list.fold(xs, fn(x) => x, fn(f, _) => fn(x) => f(x + 1))\nf(0)", "1000000"),
+        ("let count(n, sum) = if n == 0 then sum else count(n - 1, sum + n)\ncount(1000000, 0)", "500000500000"),
+        ("let count(n) = if n == 0 then 0 else 1 + count(n - 1)\ncount(100000)", "100000"),
+    ] {
+        let mut session = Session::new(Rc::new(MemWorld::new().with("main.rzp", &format!("{million}{program}"))));
+        let found = session.eval_file("main.rzp", &EvalOptions::default());
+        let found = found.unwrap_or_else(|diags| diags.iter().map(|diag| diag.title.clone()).collect());
+        assert_eq!(found.trim(), result, "{program}");
+    }
+}
+
+#[test]
+fn brackets_are_read_ten_thousand_deep() {
+    for (open, close) in [("[", "]"), ("(", ")"), ("{ a = ", " }"), ("f(", ")")] {
+        let program = format!("let f(x) = x\n{}1{}", open.repeat(9_999), close.repeat(9_999));
+        assert_eq!(codes(&program, Limits::default()), [""; 0], "{open}");
+    }
+}
+
+/// A limit that is set higher than the stack goes ends in the same message.
+#[test]
+fn no_depth_is_a_crash() {
+    let limits = Limits { depth: usize::MAX, steps: u64::MAX, ..Limits::default() };
+    assert_eq!(codes("let f(n) = 1 + f(n + 1)\nf(0)", limits), ["E0413"]);
+    assert_eq!(codes("let f(x) = [f(x)]\nf(0)", limits), ["E0413"]);
+}
+
 #[test]
 fn steps_beyond_the_limit_are_an_error() {
     let program = "std.list.fold(std.list.range(0, 100000), 0, fn(sum, n) => sum + n)";

@@ -15,7 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// So many operands lie between two landings of a chain.
-const LANDING: u32 = 64;
+const LANDING: u32 = 256;
 
 /// What is added to the number of a record of a data file.
 pub const DATA: u32 = 1 << 31;
