@@ -36,6 +36,7 @@ pub mod contract;
 pub mod unions;
 pub mod equal;
 pub mod exports;
+pub mod consts;
 pub mod modules;
 pub mod typing;
 pub mod check;

@@ -14,13 +14,11 @@ use crate::base::source::Sources;
 use crate::base::span::{FileId, Loc};
 use crate::base::symbol::Symbol;
 use crate::base::world::World;
-use crate::code::code::{CallId, CodeId, Const, NativeId, Program, ProtoId};
-use crate::value::list::List;
+use crate::code::code::{CallId, CodeId, NativeId, Program, ProtoId};
 use crate::value::read::ReadFiles;
 use crate::value::record::{Below, Record};
 use crate::value::release;
 use crate::value::thunk::{Closure, Env, Thunk, Todo};
-use crate::value::types::Type;
 use crate::value::value::Value;
 use crate::value::ways::Ways;
 use rustc_hash::FxHashMap;
@@ -196,21 +194,6 @@ pub fn deep<T>(work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// What a constant stands for.
-fn constant(of: &Const) -> Value {
-    match of {
-        Const::Text(text) => Value::text(&**text),
-        Const::Big(int) => Value::BigInt(int.clone()),
-        Const::Float(float) => Value::Float(*float),
-        Const::List(items, row) => Value::List(List::literal(items.iter().map(constant).collect(), *row)),
-        Const::Bool(truth) => Value::Bool(*truth),
-        Const::Int(int) => Value::Int(*int),
-        Const::Native(native) => Value::Native(*native),
-        Const::Type(base) => Value::Type(Rc::new(Type::Base(*base))),
-        Const::Null | Const::Library => Value::Null,
-    }
-}
-
 impl Vm {
     pub fn new(world: Rc<dyn World>, library: Library) -> Vm {
         let ids = library.natives.iter().enumerate().map(|(i, native)| (native.name, NativeId(i as u32)));
@@ -256,17 +239,6 @@ impl Vm {
     /// Runs `work` on a stack deep enough for the limits.
     pub fn deep<T>(&mut self, work: impl FnOnce(&mut Vm) -> T) -> T {
         deep(|| work(self))
-    }
-
-    /// The constants of code that has been added.
-    pub(super) fn load_consts(&mut self) {
-        for index in self.consts.len()..self.program.consts.len() {
-            let value = match &self.program.consts[crate::code::code::ConstId(index as u32)] {
-                Const::Library => self.std(),
-                other => constant(other),
-            };
-            self.consts.push(value);
-        }
     }
 
     #[inline]
