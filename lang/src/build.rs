@@ -16,6 +16,7 @@ use crate::output::yaml::YamlSink;
 use crate::session::Session;
 use crate::value::record::Record;
 use crate::value::value::Value;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The file that a build starts from.
@@ -52,6 +53,29 @@ impl Made<'_> {
     }
 }
 
+/// Which services a session builds, where several sessions build the services of one project between them.
+pub trait Share {
+    /// The next of these environments to look into, by its place, or none: then this session is done.
+    fn environment(&self, names: &[Rc<str>]) -> Option<usize>;
+
+    /// Told once the services of the environment are known: how many are to be built.
+    fn found(&self, services: usize);
+
+    /// Whether this session builds one more service of the environment. Each must be taken by one session.
+    fn takes(&self, env: &str, tier: &str, service: &str) -> bool;
+}
+
+/// What one of these sessions built.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shared {
+    pub files: Vec<BuiltFile>,
+    /// The words of `only` that mean some service here.
+    pub meant: BTreeSet<String>,
+    /// The files that were read.
+    pub read: BTreeSet<String>,
+    pub steps: u64,
+}
+
 /// What is done with each object.
 type Take<'a> = &'a mut dyn FnMut(&mut Vm, &Made) -> Run<()>;
 
@@ -59,19 +83,41 @@ type Take<'a> = &'a mut dyn FnMut(&mut Vm, &Made) -> Run<()>;
 pub fn build(session: &mut Session, options: &BuildOptions) -> Result<Vec<BuiltFile>, Vec<Diag>> {
     session.with_file(MAIN, &[], |vm, value| {
         let mut files = Manifests::new(MAIN);
-        each_object(vm, &value, options, &mut |vm, made| {
-            let mut sink = YamlSink::new();
-            vm.export(&Value::Record(made.object.clone()), &mut sink)?;
-            let added = files.add(made.origin(), made.kind, made.name, &sink.finish());
-            added.map_err(|diag| Fault::new(at_record(diag, made.object)))
-        })?;
+        each_object(vm, &value, options, &mut |vm, made| add(vm, made, &mut files))?;
         Ok(files.into_files())
     })
 }
 
+/// Builds what `share` hands to this session. Nothing comes of it as soon as there is a mistake or a warning: what is told
+/// of them depends on all that was evaluated before, so it is told by [`build`] alone.
+pub fn build_share(session: &mut Session, options: &BuildOptions, share: &dyn Share) -> Option<Shared> {
+    let built = session.run_once(&[], |vm| {
+        let value = vm.load(MAIN, Loc::default())?;
+        let value = vm.force(&value)?;
+        let mut files = Manifests::new(MAIN);
+        let take: Take = &mut |vm, made| add(vm, made, &mut files);
+        let mut walk = Walk { options, share: Some(share), take, diags: Vec::new(), services: Vec::new() };
+        walk.environments(vm, &value)?;
+        let Walk { diags, services, .. } = walk;
+        let means = |only: &String| services.iter().any(|(tier, name)| is_meant(only, tier, name));
+        let meant = options.only.iter().filter(|only| means(only)).cloned().collect();
+        let read = vm.sources.files().map(|(_, file)| file.name.to_string()).collect();
+        let well = diags.is_empty() && vm.warnings.is_empty();
+        Ok(well.then(|| Shared { files: files.into_files(), meant, read, steps: vm.steps }))
+    });
+    built.ok().flatten()
+}
+
+fn add(vm: &mut Vm, made: &Made, files: &mut Manifests) -> Run<()> {
+    let mut sink = YamlSink::new();
+    vm.export(&Value::Record(made.object.clone()), &mut sink)?;
+    let added = files.add(made.origin(), made.kind, made.name, &sink.finish());
+    added.map_err(|diag| Fault::new(at_record(diag, made.object)))
+}
+
 /// Hands over each object of the services' value. All mistakes are told together, after the last one.
 pub fn each_object(vm: &mut Vm, value: &Value, options: &BuildOptions, take: Take) -> Run<()> {
-    let mut walk = Walk { options, take, diags: Vec::new(), services: Vec::new() };
+    let mut walk = Walk { options, share: None, take, diags: Vec::new(), services: Vec::new() };
     let walked = walk.environments(vm, value);
     walk.note(walked, None);
     walk.unknown_services();
@@ -80,6 +126,8 @@ pub fn each_object(vm: &mut Vm, value: &Value, options: &BuildOptions, take: Tak
 
 struct Walk<'a> {
     options: &'a BuildOptions,
+    /// What of it is walked; everything if there is none. A walk of a share ends at its first mistake.
+    share: Option<&'a dyn Share>,
     take: Take<'a>,
     diags: Vec<Diag>,
     /// All services of the environments that were looked at, as `(tier, service)`.
@@ -98,13 +146,23 @@ impl Walk<'_> {
         let Value::Record(all) = value else { return Err(shape("", value, "a record of environments")) };
         let names = vm.names(all)?;
         self.unknown_environments(&names);
-        for name in names {
-            let env = name.text();
-            let wanted = self.options.envs.is_empty() || self.options.envs.iter().any(|only| **only == *env);
-            if wanted && self.is_folder(&env, &env, all) {
-                let walked = vm.within_field(all, name, |vm| self.tiers(vm, all, name));
-                self.keep(walked, &env)?;
-            }
+        let meant = |env: &str| self.options.envs.is_empty() || self.options.envs.iter().any(|only| only == env);
+        let names: Vec<Symbol> = names.into_iter().filter(|name| meant(&name.text())).collect();
+        let Some(share) = self.share else {
+            return names.into_iter().try_for_each(|name| self.environment(vm, all, name));
+        };
+        let texts: Vec<Rc<str>> = names.iter().map(|name| name.text()).collect();
+        while let Some(at) = share.environment(&texts) {
+            self.environment(vm, all, names[at])?;
+        }
+        Ok(())
+    }
+
+    fn environment(&mut self, vm: &mut Vm, all: &Rc<Record>, name: Symbol) -> Run<()> {
+        let env = name.text();
+        if self.is_folder(&env, &env, all) {
+            let walked = vm.within_field(all, name, |vm| self.tiers(vm, all, name));
+            self.keep(walked, &env)?;
         }
         Ok(())
     }
@@ -112,7 +170,11 @@ impl Walk<'_> {
     fn tiers(&mut self, vm: &mut Vm, all: &Rc<Record>, name: Symbol) -> Run<()> {
         let env = name.text();
         let tiers = inner(vm, all, name, &env, "a record of tiers")?;
-        for name in vm.names(&tiers)? {
+        let names = vm.names(&tiers)?;
+        if let Some(share) = self.share {
+            share.found(self.count(vm, &tiers, &names, &env)?);
+        }
+        for name in names {
             let (tier, path) = (name.text(), format!("{env}.{name}"));
             if self.is_folder(&tier, &path, &tiers) {
                 let walked = vm.within_field(&tiers, name, |vm| self.services(vm, &tiers, name, &env));
@@ -122,13 +184,28 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// How many services are to be built in an environment.
+    fn count(&self, vm: &mut Vm, tiers: &Rc<Record>, names: &[Symbol], env: &str) -> Run<usize> {
+        let mut count = 0;
+        for name in names {
+            let services = inner(vm, tiers, *name, &format!("{env}.{name}"), "a record of services")?;
+            let tier = name.text();
+            count += vm.names(&services)?.iter().filter(|service| self.is_wanted(&tier, &service.text())).count();
+        }
+        Ok(count)
+    }
+
+    fn is_wanted(&self, tier: &str, service: &str) -> bool {
+        self.options.only.is_empty() || self.options.only.iter().any(|only| is_meant(only, tier, service))
+    }
+
     fn services(&mut self, vm: &mut Vm, tiers: &Rc<Record>, name: Symbol, env: &str) -> Run<()> {
         let (tier, path) = (name.text(), format!("{env}.{name}"));
         let services = inner(vm, tiers, name, &path, "a record of services")?;
         for name in vm.names(&services)? {
             let (service, path) = (name.text(), format!("{path}.{name}"));
             let wanted =
-                self.options.only.is_empty() || self.options.only.iter().any(|only| is_meant(only, &tier, &service));
+                self.is_wanted(&tier, &service) && self.share.is_none_or(|share| share.takes(env, &tier, &service));
             self.services.push((tier.clone(), service.clone()));
             if wanted && self.is_folder(&service, &path, &services) {
                 let at = Service { env, tier: &tier, name: &service };
@@ -198,6 +275,9 @@ impl Walk<'_> {
 
     /// Notes a mistake and goes on, unless there are too many or the run is at its limits.
     fn keep(&mut self, walked: Run<()>, path: &str) -> Run<()> {
+        if self.share.is_some() {
+            return walked;
+        }
         let limit = |code: Code| matches!(code, Code::DepthLimit | Code::StepLimit | Code::MemoryLimit);
         match walked {
             Err(fault) if self.diags.len() >= MOST || fault.code().is_some_and(limit) => Err(fault),
