@@ -96,14 +96,14 @@ fn is_marked(folder: &Path) -> bool {
 }
 
 /// The files below one root.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DiskWorld {
     root: PathBuf,
 }
 
 impl DiskWorld {
     /// Where a path really leads, if that is inside the root.
-    fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
+    pub fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
         let straight = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         if !straight {
             return Err(ReadError::Missing);

@@ -13,6 +13,7 @@ mod library;
 mod stats;
 mod insight;
 mod tree;
+mod build;
 mod repl;
 mod lsp;
 mod apply;

@@ -31,7 +31,7 @@ PROGRAMS = (
 )
 TASKS = {
     **{name: ("eval", f"tests/bench/{name}.rzp") for name in PROGRAMS},
-    "build_production": ("build", "--check", "--env", "production"),
+    "build_production": ("build", "--check", "--env", "production", "--jobs", "1", "--no-cache"),
     "check_services": ("check", "services"),
 }
 HEAD = f"""\

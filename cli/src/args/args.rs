@@ -244,6 +244,12 @@ pub struct Build {
     /// Write nothing; name what differs and exit with 1
     #[arg(long)]
     pub check: bool,
+    /// Build with so many threads at once [default: as many as there are processors]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Build anew, whatever was built before, and keep nothing of it
+    #[arg(long)]
+    pub no_cache: bool,
     #[command(flatten)]
     pub told: Told,
     #[command(flatten)]

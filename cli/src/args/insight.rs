@@ -14,6 +14,12 @@ pub struct Insight {
     pub stats: Option<Shape>,
 }
 
+impl Insight {
+    pub fn is_asked(&self) -> bool {
+        self.profile.is_some() || self.stats.is_some()
+    }
+}
+
 /// Where a profile goes, and as what.
 #[derive(Debug, Clone)]
 pub struct ProfileFile {

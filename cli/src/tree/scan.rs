@@ -39,39 +39,52 @@ impl Scope<'_> {
 
 /// Everything in scope by its path, and whatever stands where folders go.
 pub fn scan(out: &Path, scope: Scope) -> Result<BTreeMap<String, Existing>, Refused> {
+    scan_by(out, scope, &Existing::Foreign, &mut look)
+}
+
+/// The same, where `look` says what a file is, and `foreign` stands for what is none.
+pub fn scan_by<T: Clone>(
+    out: &Path,
+    scope: Scope,
+    foreign: &T,
+    look: &mut dyn FnMut(&Path) -> Result<T, Refused>,
+) -> Result<BTreeMap<String, T>, Refused> {
     let mut found = BTreeMap::new();
     if out.exists() {
-        walk(out, String::new(), 0, scope, &mut found)?;
+        Walk { scope, foreign, look, found: &mut found }.folder(out, "", 0)?;
     }
     Ok(found)
 }
 
-fn walk(
-    folder: &Path,
-    below: String,
-    depth: usize,
-    scope: Scope,
-    found: &mut BTreeMap<String, Existing>,
-) -> Result<(), Refused> {
-    for entry in fs::read_dir(folder).map_err(|why| Refused::new("open", folder, why))? {
-        let entry = entry.map_err(|why| Refused::new("open", folder, why))?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
-        let kind = entry.file_type().map_err(|why| Refused::new("open", &entry.path(), why))?;
-        if depth == DEPTH {
-            let what = if kind.is_file() { look(&entry.path())? } else { Existing::Foreign };
-            found.insert(path, what);
-        } else if !kind.is_dir() {
-            found.insert(path, Existing::Foreign);
-        } else if scope.enters(&path) {
-            walk(&entry.path(), path, depth + 1, scope, found)?;
+struct Walk<'a, T> {
+    scope: Scope<'a>,
+    foreign: &'a T,
+    look: &'a mut dyn FnMut(&Path) -> Result<T, Refused>,
+    found: &'a mut BTreeMap<String, T>,
+}
+
+impl<T: Clone> Walk<'_, T> {
+    fn folder(&mut self, folder: &Path, below: &str, depth: usize) -> Result<(), Refused> {
+        for entry in fs::read_dir(folder).map_err(|why| Refused::new("open", folder, why))? {
+            let entry = entry.map_err(|why| Refused::new("open", folder, why))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            let kind = entry.file_type().map_err(|why| Refused::new("open", &entry.path(), why))?;
+            if depth == DEPTH {
+                let what = if kind.is_file() { (self.look)(&entry.path())? } else { self.foreign.clone() };
+                self.found.insert(path, what);
+            } else if !kind.is_dir() {
+                self.found.insert(path, self.foreign.clone());
+            } else if self.scope.enters(&path) {
+                self.folder(&entry.path(), &path, depth + 1)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Whose file it is, by its first bytes; the rest is read only if it is ours.
-fn look(path: &Path) -> Result<Existing, Refused> {
+pub fn look(path: &Path) -> Result<Existing, Refused> {
     let read = || -> io::Result<Existing> {
         let mut file = fs::File::open(path)?;
         let mut bytes = Vec::new();

@@ -1,6 +1,7 @@
 //! The command as its users meet it: the built binary, run in a folder of its own.
 
 mod build;
+mod cache;
 mod calls;
 mod check;
 mod cluster;
@@ -13,6 +14,7 @@ mod faults;
 mod graph;
 mod init;
 mod insight;
+mod jobs;
 mod lift;
 mod lsp;
 mod repl;
@@ -100,6 +102,7 @@ impl Folder {
             .args(args)
             .current_dir(self.path(below))
             .env("XDG_STATE_HOME", self.path("state"))
+            .env("XDG_CACHE_HOME", self.path(".cache"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
