@@ -9,6 +9,7 @@ use super::vm::Vm;
 use crate::base::codes::Code as ErrorCode;
 use crate::base::diag::{Diag, Label};
 use crate::base::hidden::IN_PLACE;
+use crate::base::shape::Shape;
 use crate::base::span::Loc;
 use crate::base::symbol::Symbol;
 use crate::output::sink::{Refused, Sink, Written};
@@ -125,21 +126,26 @@ impl Vm {
         self.refuse_endless(here, export, || super::vm::record_loc(record))?;
         self.verify(record)?;
         self.learn_all(record)?;
-        let (shape, shown) = (record.shape(), if record.may_hide() { self.names(record)? } else { Vec::new() });
         // Where nothing is hidden, who wants all fields need not ask first which are there.
-        let (names, count) = match record.may_hide() {
-            true => (&shown[..], shown.len()),
-            false => (shape.names(), self.count(record, shape.names())),
+        let shown = if record.may_hide() { Some(self.names(record)?) } else { None };
+        let shape = record.shape();
+        let count = match &shown {
+            Some(shown) => shown.len(),
+            None => self.count(record, &shape),
         };
+        let mut next = shown.iter().flatten().peekable();
         self.enter()?;
         export.around.push((here, export.path.len()));
         let mut result = self.put(export, |sink| sink.begin_record(count));
-        for name in names.iter().copied() {
+        for (slot, name) in shape.names().iter().copied().enumerate() {
+            if shown.is_some() && next.next_if(|other| **other == name).is_none() {
+                continue;
+            }
             if result.is_err() {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = self.within_field(record, name, |vm| match vm.field(record, name) {
+            let one = self.within_field(record, name, |vm| match vm.field_at(record, slot, name) {
                 Ok(Some(value)) => vm.export_field(name, &value, export),
                 Ok(None) => Ok(()),
                 Err(fault) => Err(fault),
@@ -155,8 +161,20 @@ impl Vm {
     }
 
     /// How many of the fields are there, all of them computed; one that fails is.
-    fn count(&mut self, record: &Rc<Record>, names: &[Symbol]) -> usize {
-        names.iter().filter(|name| !matches!(self.field(record, **name), Ok(None))).count()
+    fn count(&mut self, record: &Rc<Record>, shape: &Shape) -> usize {
+        let names = shape.names().iter().enumerate();
+        names.filter(|(slot, name)| !matches!(self.field_at(record, *slot, **name), Ok(None))).count()
+    }
+
+    /// A field of a record that has been looked at, by its place.
+    #[inline]
+    fn field_at(&mut self, record: &Rc<Record>, slot: usize, name: Symbol) -> Run<Option<Value>> {
+        match record.get(slot) {
+            Value::Pending | Value::Busy | Value::Absent | Value::Replace(_) | Value::Thunk(_) => {
+                self.field(record, name)
+            }
+            value => Ok(Some(value)),
+        }
     }
 
     /// What holds itself has no end. Looked for where the nesting is suspiciously deep, and then each time that it has
