@@ -21,6 +21,8 @@ const KEPT: usize = 1 << 14;
 pub struct Shape {
     names: Vec<Symbol>,
     index: FxHashMap<Symbol, u32>,
+    /// It stays as long as the run: it stands in the text, or all share it.
+    lasting: bool,
 }
 
 /// The lists that are shared, and what pairs of them made; of one thread, as symbols are.
@@ -43,17 +45,36 @@ impl Shape {
         }
         SHARED_SHAPES.with_borrow_mut(|shared| match shared.by_names.get(&*self.names) {
             Some(shape) => shape.clone(),
-            None => {
-                let (names, shape) = (self.names.clone().into_boxed_slice(), Rc::new(self));
-                if shared.by_names.len() < KEPT {
-                    shared.by_names.insert(names, shape.clone());
-                }
+            None if shared.by_names.len() < KEPT => {
+                let names = self.names.clone().into_boxed_slice();
+                let shape = Rc::new(Shape { lasting: true, ..self });
+                shared.by_names.insert(names, shape.clone());
                 shape
             }
+            None => Rc::new(self),
         })
     }
 
-    /// The names of one, then those of another that are new.
+    /// Names that stand in the text.
+    pub fn written(names: impl IntoIterator<Item = Symbol>) -> Rc<Shape> {
+        let mut shape = Shape { lasting: true, ..Shape::default() };
+        for name in names {
+            shape.add(name);
+        }
+        Rc::new(shape)
+    }
+
+    /// A list of one's own that begins with these names.
+    pub fn grown(&self) -> Shape {
+        Shape { lasting: false, ..self.clone() }
+    }
+
+    /// Whether it pays to remember what it makes together with others.
+    pub fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+
+    /// The names of one, then those of another that are new; both lasting.
     pub fn join(one: &Rc<Shape>, other: &Rc<Shape>) -> Rc<Shape> {
         if one.is_empty() || Rc::ptr_eq(one, other) {
             return other.clone();
@@ -67,7 +88,7 @@ impl Shape {
         {
             return shape;
         }
-        let mut both = Shape::clone(one);
+        let mut both = one.grown();
         both.extend(&other.names);
         if both.names.len() > SHARED {
             return Rc::new(both);
@@ -141,7 +162,7 @@ mod tests {
     use std::rc::Rc;
 
     fn shape(names: &[&str]) -> Rc<Shape> {
-        Shape::new(names.iter().map(|name| Symbol::new(name)))
+        Shape::written(names.iter().map(|name| Symbol::new(name)))
     }
 
     fn names(shape: &Shape) -> Vec<String> {
@@ -151,6 +172,7 @@ mod tests {
     #[test]
     fn a_join_has_the_names_of_both_once_and_in_order() {
         let (one, other) = (shape(&["a", "b"]), shape(&["c", "a"]));
+        assert!(one.is_lasting() && !Shape::new([Symbol::new("a")]).is_lasting());
         let both = Shape::join(&one, &other);
         assert_eq!(names(&both), ["a", "b", "c"]);
         assert_eq!(both.slot(Symbol::new("c")), Some(2));

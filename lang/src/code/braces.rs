@@ -205,7 +205,7 @@ impl<'t> Lower<'t> {
             && fields.iter().all(|field| self.program.is_alone(field))
             && blocks.iter().all(|block| block.alone);
         Template {
-            shape: Shape::new(fields.iter().map(|field| field.name)),
+            shape: Shape::written(fields.iter().map(|field| field.name)),
             direct: plain && simple && !parts.open && parts.rest.is_none() && fields.iter().all(no_self),
             fields: fields.into(),
             blocks: blocks.into(),

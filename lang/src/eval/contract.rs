@@ -209,12 +209,7 @@ impl Vm {
 
     fn asks_nothing(ty: &Rc<Record>) -> bool {
         let Body::Braces { template: of, .. } = &ty.body else { return false };
-        of.open
-            && of.plain
-            && of.fields.is_empty()
-            && of.blocks.is_empty()
-            && of.asserts.is_empty()
-            && of.rest.is_none()
+        of.open && of.fields.is_empty() && of.blocks.is_empty() && of.asserts.is_empty() && of.rest.is_none()
     }
 
     /// The record with its fields checked as they are read.

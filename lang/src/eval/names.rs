@@ -31,13 +31,15 @@ impl Names {
     fn whole(&mut self, shape: &Rc<Shape>, hides: bool) {
         match &mut self.own {
             Some(own) => own.extend(shape.names()),
-            None => self.shape = Shape::join(&self.shape, shape),
+            None if self.shape.is_empty() => self.shape = shape.clone(),
+            None if self.shape.is_lasting() && shape.is_lasting() => self.shape = Shape::join(&self.shape, shape),
+            None => self.own().extend(shape.names()),
         }
         self.hides |= hides;
     }
 
     fn own(&mut self) -> &mut Shape {
-        self.own.get_or_insert_with(|| Shape::clone(&self.shape))
+        self.own.get_or_insert_with(|| self.shape.grown())
     }
 
     fn into_shape(self) -> Rc<Shape> {
