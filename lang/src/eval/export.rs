@@ -129,11 +129,11 @@ impl Vm {
         // Where nothing is hidden, who wants all fields need not ask first which are there.
         let shown = if record.may_hide() { Some(self.names(record)?) } else { None };
         let shape = record.shape();
-        let count = match &shown {
-            Some(shown) => shown.len(),
+        let (count, failed) = match &shown {
+            Some(shown) => (shown.len(), Vec::new()),
             None => self.count(record, &shape),
         };
-        let mut next = shown.iter().flatten().peekable();
+        let (mut next, mut failed) = (shown.iter().flatten().peekable(), failed.into_iter().peekable());
         self.enter()?;
         export.around.push((here, export.path.len()));
         let mut result = self.put(export, |sink| sink.begin_record(count));
@@ -145,11 +145,14 @@ impl Vm {
                 break;
             }
             export.path.push(Step::Field(name));
-            let one = self.within_field(record, name, |vm| match vm.field_at(record, slot, name) {
-                Ok(Some(value)) => vm.export_field(name, &value, export),
-                Ok(None) => Ok(()),
-                Err(fault) => Err(fault),
-            });
+            let one = match failed.next_if(|(at, _)| *at == slot) {
+                Some((_, fault)) => Err(fault),
+                None => self.within_field(record, name, |vm| match vm.field_at(record, slot, name) {
+                    Ok(Some(value)) => vm.export_field(name, &value, export),
+                    Ok(None) => Ok(()),
+                    Err(fault) => Err(fault),
+                }),
+            };
             let one = one.map_err(|fault| self.with_field(fault, record, name));
             result = keep(one, export);
             export.path.pop();
@@ -160,10 +163,20 @@ impl Vm {
         self.put(export, |sink| sink.end_record())
     }
 
-    /// How many of the fields are there, all of them computed; one that fails is.
-    fn count(&mut self, record: &Rc<Record>, shape: &Shape) -> usize {
-        let names = shape.names().iter().enumerate();
-        names.filter(|(slot, name)| !matches!(self.field_at(record, *slot, **name), Ok(None))).count()
+    /// How many of the fields are there, all of them computed, and by their places those that failed, which nobody is to
+    /// compute again.
+    fn count(&mut self, record: &Rc<Record>, shape: &Shape) -> (usize, Vec<(usize, Box<Fault>)>) {
+        let (mut count, mut failed) = (0, Vec::new());
+        for (slot, name) in shape.names().iter().enumerate() {
+            match self.field_at(record, slot, *name) {
+                Ok(found) => count += usize::from(found.is_some()),
+                Err(fault) => {
+                    count += 1;
+                    failed.push((slot, fault));
+                }
+            }
+        }
+        (count, failed)
     }
 
     /// A field of a record that has been looked at, by its place.

@@ -219,15 +219,4 @@ impl Record {
             _ => Some(true),
         }
     }
-
-    /// The values of a data record, by name. `None` for one that has code.
-    pub fn as_data(&self) -> Option<(Rc<Shape>, Vec<Value>)> {
-        match self.body {
-            Body::Data(_) => {
-                let fields = self.fields.borrow();
-                Some((fields.shape.clone(), fields.slots.clone()))
-            }
-            _ => None,
-        }
-    }
 }
