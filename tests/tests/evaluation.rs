@@ -234,3 +234,10 @@ fn functions_that_compute_their_first_argument_first_do_so() {
     assert_eq!(wrong, [""; 0], "these look at something else first");
     assert!(strict > 200, "{strict} of them");
 }
+
+#[test]
+fn what_fails_while_it_is_written_runs_once() {
+    let (result, runs) = counted("{ b = 1, a = std.test.count(0, std.error(\"no\")) + self.b, c = self.b }");
+    assert!(result.is_err(), "{result:?}");
+    assert_eq!(runs, BTreeMap::from([(0, 1)]));
+}
